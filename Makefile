@@ -1,0 +1,36 @@
+# make run    talk to the bot, with no token and an embedded database
+# make test   every test; RACE=-race adds the race detector
+# make check  format, vet, lint, import rules
+# make bench  one table of everything that is measured
+GOLANGCI := .cache/bin/golangci-lint
+GOLANGCI_VERSION := v2.15.0
+
+.PHONY: run build test check bench fuzz
+run:
+	go run ./cmd/ogpbot chat
+
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o ogpbot ./cmd/ogpbot
+
+test:
+	@if [ -n "$(RACE)" ] && ! command -v gcc >/dev/null; then apt-get update -q && apt-get install -qy gcc libc6-dev; fi
+	go test $(RACE) ./...
+
+check: $(GOLANGCI)
+	@test -z "$$(gofmt -l bot cmd content internal)" || { echo "not gofmt-ed:"; gofmt -l bot cmd content internal; exit 1; }
+	go vet ./...
+	go mod verify
+	$(GOLANGCI) run
+	go test ./internal/arch
+	go run ./cmd/ogpbot content check
+
+$(GOLANGCI):
+	GOBIN=$(CURDIR)/.cache/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+
+bench:
+	cd internal/bench && go run .
+
+fuzz:
+	go test -run '^$$' -fuzz FuzzFold -fuzztime 30s ./internal/answer/georgian
+	go test -run '^$$' -fuzz FuzzSplit -fuzztime 30s ./internal/channel
+	go test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./internal/channel/telegram

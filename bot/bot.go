@@ -1,0 +1,195 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxWords bounds what is understood of one message, in bytes: about 1,300 Georgian letters.
+const maxWords = 4000
+
+// Names of the intents that Respond itself chooses.
+const (
+	IntentAsk       = "ask"       // anything that is understood as a question, or not understood
+	IntentEmergency = "emergency" //
+	IntentHelp      = "help"      // unknown commands
+	IntentMedia     = "media"     // what is not text
+	IntentReach     = "reach"     // blocked and unblocked
+	IntentVillage   = "village"   // a village's name on its own
+)
+
+// Bot answers messages. It is immutable and safe for concurrent use.
+type Bot struct {
+	library  Library
+	finder   Finder
+	intents  map[string]Intent
+	commands map[string]string // command -> intent
+}
+
+// New returns a Bot. Two intents of one name or command, or one that Respond needs and that is missing, are an error.
+func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
+	b := &Bot{library, finder, map[string]Intent{}, map[string]string{}}
+	for _, in := range intents {
+		if _, dup := b.intents[in.Name]; dup {
+			return nil, fmt.Errorf("bot: two intents are called %q", in.Name)
+		}
+		b.intents[in.Name] = in
+		for _, c := range in.Commands {
+			if _, dup := b.commands[c]; dup {
+				return nil, fmt.Errorf("bot: two intents have the command /%s", c)
+			}
+			b.commands[c] = in.Name
+		}
+	}
+	for _, name := range []string{IntentAsk, IntentEmergency, IntentHelp, IntentMedia, IntentReach, IntentVillage} {
+		if _, ok := b.intents[name]; !ok {
+			return nil, fmt.Errorf("bot: the intent %q is missing", name)
+		}
+	}
+	return b, nil
+}
+
+// Respond decides the answer to in. It has no side effects.
+func (b *Bot) Respond(c Citizen, s State, in Inbound) Turn {
+	a := Ask{Citizen: c, State: s, In: in, Library: b.library, Finder: b.finder, Lang: b.language(c), Words: clean(in.Text)}
+	t := b.route(&a)
+	t.Words = a.Words
+	t.Finding = a.Finding
+	if n := len(t.Replies); n > 0 {
+		t.Next.Offered = t.Replies[n-1].Buttons
+	}
+	if a.Lang != c.Language && !c.LanguageSet && !sets[SetLanguage](t.Effects) {
+		t.Effects = append([]Effect{SetLanguage{Language: a.Lang}}, t.Effects...) // first: a kept question carries it
+	}
+	return t
+}
+
+// Apology is the turn for a message that could not be answered because of a fault of ours.
+func (b *Bot) Apology(c Citizen, s State, in Inbound) Turn {
+	text := b.library.Text(b.language(c), "sorry.text")
+	return Turn{Intent: "sorry", Words: clean(in.Text), Replies: []Outbound{{Text: text}}, Next: s}
+}
+
+// route finds the intent of the message and lets it answer.
+func (b *Bot) route(a *Ask) Turn {
+	switch a.In.Kind {
+	case KindBlocked, KindUnblocked:
+		return b.handle(a, IntentReach, "")
+	case KindPress:
+		return b.press(a, a.In.Action)
+	}
+	if a.Words == "" {
+		return b.handle(a, IntentMedia, "")
+	}
+	if command, isCommand := strings.CutPrefix(a.Words, "/"); isCommand {
+		name, arg, _ := strings.Cut(command, " ")
+		intent, known := b.commands[strings.ToLower(name)]
+		if !known {
+			return b.handle(a, IntentHelp, "unknown")
+		}
+		return b.handle(a, intent, strings.TrimSpace(arg))
+	}
+	if a.In.Kind != KindEdit { // a corrected message is understood afresh
+		if chosen, ok := b.chosen(a); ok {
+			a.Words = chosen.Label
+			return b.press(a, chosen.Action)
+		}
+		if open, ok := b.intents[a.State.Intent]; ok && open.Continue != nil {
+			if t, ok := open.Continue(*a); ok {
+				t.Intent = open.Name
+				return t
+			}
+		}
+	}
+	return b.understand(a)
+}
+
+// understand asks the Finder what the words mean.
+func (b *Bot) understand(a *Ask) Turn {
+	a.Finding = b.finder.Find(a.Words, a.Lang)
+	if !a.Citizen.LanguageSet {
+		a.Lang = a.Finding.Language
+	}
+	switch a.Finding.Outcome {
+	case FoundEmergency:
+		return b.handle(a, IntentEmergency, "")
+	case FoundIntent:
+		return b.handle(a, a.Finding.Intent, "")
+	case FoundNone, FoundSuggest:
+		if len(strings.Fields(a.Words)) <= 3 {
+			if found, sure := b.finder.Villages(a.Words, 1); sure {
+				return b.handle(a, IntentVillage, "set:"+found[0].ID)
+			}
+		}
+	}
+	return b.handle(a, IntentAsk, "")
+}
+
+// chosen finds the offered button that the words name by number or by label.
+func (b *Bot) chosen(a *Ask) (Button, bool) {
+	if n, err := strconv.Atoi(strings.Trim(a.Words, ".)( ")); err == nil && n >= 1 && n <= len(a.State.Offered) {
+		return a.State.Offered[n-1], true
+	}
+	key := b.finder.Fold(a.Words)
+	for _, button := range a.State.Offered {
+		if key != "" && key == b.finder.Fold(button.Label) {
+			return button, true
+		}
+	}
+	return Button{}, false
+}
+
+// press answers a button. One of an older version of the bot leads to help.
+func (b *Bot) press(a *Ask, action string) Turn {
+	name, arg, _ := strings.Cut(action, ":")
+	if _, known := b.intents[name]; !known {
+		return b.handle(a, IntentHelp, "")
+	}
+	if i := slices.IndexFunc(a.State.Offered, func(o Button) bool { return o.Action == action }); i >= 0 {
+		a.Words = a.State.Offered[i].Label
+	}
+	return b.handle(a, name, arg)
+}
+
+func (b *Bot) handle(a *Ask, name, arg string) Turn {
+	intent, ok := b.intents[name]
+	if !ok { // the content hears an intent that this version does not have
+		intent = b.intents[IntentHelp]
+	}
+	a.Arg = arg
+	t := intent.Handle(*a)
+	t.Intent = intent.Name
+	return t
+}
+
+// language is the one to reply in until the words themselves say otherwise. The language of the
+// person's phone says little: many here keep it in English and write Georgian.
+func (b *Bot) language(c Citizen) Language {
+	known := b.library.Place().Languages
+	if slices.Contains(known, c.Language) {
+		return c.Language
+	}
+	return known[0]
+}
+
+// clean bounds the words and takes out what only confuses: control and direction marks.
+func clean(s string) string {
+	if len(s) > maxWords {
+		s = strings.ToValidUTF8(s[:maxWords], "")
+	}
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return ' '
+		case r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x200e || r == 0x200f || r == 0xfeff:
+			return -1
+		}
+		return r
+	}, s))
+}
+
+func sets[E Effect](effects []Effect) bool {
+	return slices.ContainsFunc(effects, func(e Effect) bool { _, ok := e.(E); return ok })
+}

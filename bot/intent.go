@@ -1,0 +1,77 @@
+package bot
+
+import (
+	"strconv"
+	"time"
+)
+
+// Intent is one thing that can be asked of the bot. Each lives in its own file of package intents.
+type Intent struct {
+	Name     string   // unique; also the name of its words file and of its transcript, and the start of its buttons' actions
+	Commands []string // without the slash
+	// Handle answers a command, a button, or a message that Find took for this intent.
+	Handle func(Ask) Turn
+	// Continue answers a typed message while State.Intent is this intent; ok is false if the
+	// message has nothing to do with the open question and is to be understood afresh. May be nil.
+	Continue func(Ask) (t Turn, ok bool)
+}
+
+// Ask is one message, with all that an intent may know about it.
+type Ask struct {
+	Citizen Citizen
+	State   State
+	In      Inbound
+	Lang    Language // to reply in
+	Words   string   // what the citizen wrote, or the label of the button they chose
+	Arg     string   // what follows the command, or the colon of an action
+	Finding Finding  // zero unless the message was understood by Find
+	Library Library
+	Finder  Finder
+}
+
+// Say gives the words of the bot called key, such as "help.text"; see Library.Text for pairs.
+func (a Ask) Say(key string, pairs ...string) string { return a.Library.Text(a.Lang, key, pairs...) }
+
+// Button makes a button whose label is called key.
+func (a Ask) Button(key, action string, pairs ...string) Button {
+	return Button{Label: a.Say(key, pairs...), Action: action}
+}
+
+// Local gives the wording of t in the reply's language, or in the default language.
+func (a Ask) Local(t Text) string { return t.In(a.Lang, a.Library.Place().Languages[0]) }
+
+// Day writes a date for a person, such as 23.11.2026.
+func (a Ask) Day(t time.Time) string { return t.Format("02.01.2006") }
+
+// Month writes a month for a person, such as "May 2023".
+func (a Ask) Month(t time.Time) string {
+	name := a.Say("date.m" + strconv.Itoa(int(t.Month())))
+	return a.Say("date.month", "month", name, "year", strconv.Itoa(t.Year()))
+}
+
+// Reply is a turn of one message. Pressing a button updates the message that held it.
+func (a Ask) Reply(o Outbound) Turn {
+	if a.In.Kind == KindPress {
+		o.Replaces = a.In.Message
+	}
+	return Turn{Replies: []Outbound{o}}
+}
+
+// Turn is the bot's whole answer to one Inbound. It is data: nothing in it has happened yet.
+type Turn struct {
+	Intent  string  // set by Respond
+	Finding Finding // zero unless the message was understood by Find
+	Entry   string  // the entry that was given, "" if none
+	Words   string  // what the citizen said, for review; set by Respond
+	Replies []Outbound
+	Effects []Effect
+	Next    State // Offered is set by Respond from the last reply's buttons
+}
+
+// State is where a dialogue stands between two messages.
+type State struct {
+	Intent  string            // whose question is open; "" when none is
+	Step    string            // which question
+	Slots   map[string]string // what is known so far
+	Offered []Button          // the buttons shown last: their number or words choose them too
+}

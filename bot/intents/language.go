@@ -1,0 +1,29 @@
+package intents
+
+import (
+	"slices"
+
+	"ogpbot/bot"
+)
+
+var _ = declare(bot.Intent{Name: "language", Commands: []string{"language"}, Handle: language})
+
+// language asks for the language, or sets the one in Arg.
+func language(a bot.Ask) bot.Turn {
+	known := a.Library.Place().Languages
+	if l := bot.Language(a.Arg); slices.Contains(known, l) {
+		a.Lang = l
+		t := a.Reply(bot.Outbound{Text: a.Say("language.set"), Buttons: menu(a)})
+		t.Effects = []bot.Effect{bot.SetLanguage{Language: l, Chosen: true}}
+		return t
+	}
+	ask := bot.Outbound{Text: a.Say("language.ask")}
+	for _, l := range known {
+		ask.Buttons = append(ask.Buttons, languageButton(a, l))
+	}
+	return a.Reply(ask)
+}
+
+func languageButton(a bot.Ask, l bot.Language) bot.Button {
+	return bot.Button{Label: a.Library.Text(l, "language.name"), Action: "language:" + string(l)}
+}

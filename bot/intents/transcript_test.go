@@ -1,0 +1,172 @@
+package intents_test
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"ogpbot/bot"
+	"ogpbot/bot/intents"
+	"ogpbot/content"
+	"ogpbot/internal/answer"
+)
+
+var update = flag.Bool("update", false, "write what the bot says into the transcripts, to be read before it is committed")
+
+// town is the bot of a place that does not exist, with the real words and the real understanding.
+func town(t *testing.T) *bot.Bot {
+	t.Helper()
+	lib, _, err := content.Load(os.DirFS("../../content/testdata/mziani"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := answer.Corpus{Languages: lib.Place().Languages, Entries: lib.Entries(), Hears: lib.Hears(), Villages: lib.Villages()}
+	for _, n := range lib.NegativeData {
+		c.Negatives = append(c.Negatives, answer.Negative(n))
+	}
+	for _, f := range lib.Lexicon {
+		c.Concepts = append(c.Concepts, answer.Form(f))
+	}
+	model, err := answer.Train(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bot.New(lib, model, intents.All()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestTranscripts replays every conversation in testdata. Each intent has one of its own, and may have more
+// (NAME-something.txt). In a transcript
+//
+//	> words          the citizen types
+//	* label          the citizen presses the button with this label
+//	~ voice          the citizen sends something that is not text (or "edit words")
+//	< words          the bot says; "(in place)" means that it updates the pressed message
+//	[1] label        a button under it
+//	! effect         something to be stored
+//
+// A line that starts with # is a remark.
+func TestTranscripts(t *testing.T) {
+	b := town(t)
+	names, err := filepath.Glob("testdata/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
+			want, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, used := replay(t, b, string(want))
+			if *update {
+				if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if got != string(want) {
+				t.Errorf("the bot now says (run with -update and read the difference):\n%s", got)
+			}
+			if own, _, _ := strings.Cut(strings.TrimSuffix(filepath.Base(name), ".txt"), "-"); !used[own] {
+				t.Errorf("the transcript never reaches the intent %q", own)
+			}
+		})
+	}
+	for _, in := range intents.All() {
+		if _, err := os.Stat("testdata/" + in.Name + ".txt"); err != nil {
+			t.Errorf("the intent %q has no transcript: write its citizen's lines into testdata/%s.txt and run with -update", in.Name, in.Name)
+		}
+	}
+}
+
+func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[string]bool) {
+	t.Helper()
+	used = map[string]bool{}
+	var out strings.Builder
+	var c bot.Citizen
+	var state bot.State
+	lines := bufio.NewScanner(strings.NewReader(script))
+	for n := 1; lines.Scan(); n++ {
+		line := lines.Text()
+		if strings.HasPrefix(line, "#") || line == "" {
+			fmt.Fprintln(&out, line)
+			continue
+		}
+		in, ok := inbound(t, line, state)
+		if !ok {
+			continue // the bot's side is written anew
+		}
+		in.Ref, in.Message = fmt.Sprint(n), "m"
+		fmt.Fprintln(&out, line)
+		turn := b.Respond(c, state, in)
+		again := b.Respond(c, state, in)
+		if fmt.Sprint(turn) != fmt.Sprint(again) {
+			t.Errorf("line %d: the same message got two different turns", n)
+		}
+		used[turn.Intent] = true
+		state = turn.Next
+		write(&out, &c, turn)
+	}
+	return out.String(), used
+}
+
+var kinds = map[string]bot.Kind{"voice": bot.KindVoice, "photo": bot.KindPhoto, "sticker": bot.KindSticker, "location": bot.KindLocation,
+	"contact": bot.KindContact, "document": bot.KindDocument, "other": bot.KindOther, "blocked": bot.KindBlocked, "unblocked": bot.KindUnblocked}
+
+func inbound(t *testing.T, line string, s bot.State) (bot.Inbound, bool) {
+	t.Helper()
+	mark, words, _ := strings.Cut(line, " ")
+	switch mark {
+	case ">":
+		return bot.Inbound{Text: words}, true
+	case "~":
+		kind, rest, _ := strings.Cut(words, " ")
+		if kind == "edit" {
+			return bot.Inbound{Kind: bot.KindEdit, Text: rest}, true
+		}
+		k, ok := kinds[kind]
+		if !ok {
+			t.Fatalf("what is %q?", line)
+		}
+		return bot.Inbound{Kind: k, Text: rest}, true
+	case "*":
+		for _, b := range s.Offered {
+			if b.Label == words {
+				return bot.Inbound{Kind: bot.KindPress, Action: b.Action}, true
+			}
+		}
+		t.Fatalf("no button says %q", words)
+	}
+	return bot.Inbound{}, false
+}
+
+// write puts down what the bot said, and makes the citizen what the effects say.
+func write(out *strings.Builder, c *bot.Citizen, turn bot.Turn) {
+	for _, r := range turn.Replies {
+		words := r.Words()
+		if r.Replaces != "" {
+			words = "(in place) " + words
+		}
+		for line := range strings.SplitSeq(words, "\n") {
+			fmt.Fprintln(out, strings.TrimRight("< "+line, " "))
+		}
+		for i, b := range r.Buttons {
+			fmt.Fprintf(out, "[%d] %s\n", i+1, b.Label)
+		}
+	}
+	for _, e := range turn.Effects {
+		switch e := e.(type) {
+		case bot.SetLanguage:
+			c.Language, c.LanguageSet = e.Language, c.LanguageSet || e.Chosen
+		case bot.SetVillage:
+			c.Village = e.Village
+		}
+		fmt.Fprintf(out, "! %s\n", strings.TrimPrefix(fmt.Sprintf("%T %+v", e, e), "bot."))
+	}
+}

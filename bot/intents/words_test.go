@@ -1,0 +1,104 @@
+package intents_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"ogpbot/bot/intents"
+	"ogpbot/content"
+)
+
+// Every word that the code asks for exists in every language, and no word waits for nobody.
+func TestWords(t *testing.T) {
+	lib, _, err := content.Load(content.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := asked(t)
+	for _, in := range intents.All() {
+		if len(in.Commands) > 0 {
+			used = append(used, in.Name+".command") // shown by the platforms beside their commands
+		}
+	}
+	for _, key := range used {
+		text := lib.Keys()[key]
+		for _, lang := range lib.Place().Languages {
+			if text[lang] == "" {
+				t.Errorf("the bot asks for %q, which has no words in %s", key, lang)
+			}
+		}
+	}
+	for key := range lib.Keys() {
+		if !slices.Contains(used, key) {
+			t.Errorf("nobody says %q; delete it", key)
+		}
+	}
+}
+
+// asked finds the keys in the source: the first argument of Say, Button and Text; one that is put
+// together at run time stands for all its endings.
+func asked(t *testing.T) (keys []string) {
+	t.Helper()
+	endings := map[string][]string{
+		"date.m":           {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
+		"promises.status-": {"unknown", "no-evidence", "not-started", "limited", "substantial", "complete"},
+		"ask.missing-":     {"when", "who", "number", "price", "phone", "where", "why", "how", "case"},
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob("../*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(files, more...) {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			s, _ := strconv.Unquote(lit.Value)
+			if ends, ok := endings[s]; ok {
+				for _, e := range ends {
+					keys = append(keys, s+e)
+				}
+			} else if intent, word, ok := strings.Cut(s, "."); ok && word != "" && !strings.ContainsAny(s, " /()%") && intent != "" && intent == strings.ToLower(intent) && !strings.HasSuffix(s, ".go") && !strings.HasSuffix(s, ".txt") {
+				keys = append(keys, s)
+			}
+			return true
+		})
+	}
+	return keys
+}
+
+// Buttons travel in 64 bytes (core.telegram.org/bots/api#inlinekeyboardbutton).
+func TestButtonsFit(t *testing.T) {
+	lib, _, err := content.Load(content.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	longest := strings.Repeat("x", 24)
+	for _, action := range []string{"ask:is:" + longest, "ask:not:" + longest, "promises:ask:" + longest, "village:set:" + longest} {
+		if len(action) > 64 {
+			t.Errorf("the action %q has %d bytes", action, len(action))
+		}
+	}
+	for _, e := range lib.Entries() {
+		for _, lang := range lib.Place().Languages {
+			if e.Question.In(lang) == "" {
+				t.Errorf("the entry %q has no question in %s to put on a button", e.ID, lang)
+			}
+		}
+	}
+}

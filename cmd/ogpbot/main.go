@@ -1,0 +1,107 @@
+// Command ogpbot is a civic chatbot: it answers citizens' questions about a municipality's
+// open government commitments. This package turns the command line into calls of package
+// app: flags, exit codes and sentences for the person at the terminal, nothing else.
+//
+// Exit codes: 0 done, 1 failed, 2 wrong usage.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"ogpbot/internal/config"
+	"ogpbot/internal/redact"
+)
+
+// commands is the command line. Flags of config.Config may stand before or after the command.
+type commands struct {
+	config.Config
+
+	Serve   serveCommand   `cmd:"" help:"Run everything that is configured."`
+	Chat    chatCommand    `cmd:"" help:"Talk to the bot in the terminal, as a citizen."`
+	Ask     askCommand     `cmd:"" help:"Print what a citizen would be told."`
+	Content contentCommand `cmd:"" help:"Check and test a content folder."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// terminal is where a command reads and writes.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// errFailed ends a command that has already said what is wrong.
+var errFailed = errors.New("failed")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// run is the program without its process.
+func run(ctx context.Context, args []string, t terminal) (code int) {
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("ogpbot"),
+		kong.Description("A civic chatbot: answers about a municipality's open government commitments, from approved content only."),
+		kong.Writers(t.out, t.err), kong.Exit(func(code int) { exited = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError())
+	if err != nil {
+		fmt.Fprintln(t.err, "ogpbot:", err)
+		return 1
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 { // --help
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintf(t.err, "ogpbot: %v. See ogpbot --help.\n", err)
+		return 2
+	}
+	if err := c.Validate(); err != nil {
+		fmt.Fprintf(t.err, "ogpbot: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nogpbot: "))
+		return 2
+	}
+	log, err := logger(c.Config, t.err)
+	if err != nil {
+		fmt.Fprintln(t.err, "ogpbot:", err)
+		return 2
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	switch err := parsed.Run(c.Config, t, log); {
+	case errors.Is(err, errFailed):
+		return 1
+	case err != nil:
+		fmt.Fprintln(t.err, "ogpbot:", redact.Error(err, c.Secrets()...))
+		return 1
+	}
+	return 0
+}
+
+// logger writes to w, and never a secret, an address or a citizen's words.
+func logger(c config.Config, w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return nil, fmt.Errorf("--log-level: %q is not known; write debug, info, warn or error", c.LogLevel)
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	var h slog.Handler = slog.NewTextHandler(w, opts)
+	if c.LogFormat == "json" {
+		h = slog.NewJSONHandler(w, opts)
+	}
+	return slog.New(redact.NewHandler(h, c.Secrets()...)), nil
+}

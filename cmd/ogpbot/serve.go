@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"ogpbot/internal/app"
+	"ogpbot/internal/config"
+)
+
+type serveCommand struct{}
+
+// Run serves until the process is told to stop. SIGHUP reads the content again.
+func (serveCommand) Run(ctx context.Context, cfg config.Config, t terminal, log *slog.Logger) error {
+	a, err := app.New(cfg, log)
+	if err != nil {
+		return err
+	}
+	addr, err := a.Listen()
+	if err != nil {
+		_ = a.Close()
+		return err
+	}
+	fmt.Fprintf(t.out, "ogpbot is running: http://%s/readyz tells how it is. Stop it with Ctrl-C.\n", addr)
+	if cfg.TelegramToken == "" {
+		fmt.Fprintln(t.out, "Telegram is off: set OGPBOT_TELEGRAM_TOKEN to turn it on. To talk to the bot here: ogpbot chat")
+	}
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	done := make(chan error, 1)
+	go func() { done <- a.Run(ctx) }()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-hup:
+			if err := a.Reload(); err != nil {
+				log.Error("the content was not exchanged; the one in use stays", "error", err)
+				continue
+			}
+			log.Info("the content was read again and is in use")
+		}
+	}
+}

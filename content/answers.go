@@ -1,0 +1,95 @@
+package content
+
+import (
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"ogpbot/bot"
+)
+
+// maxAnswer is the longest answer that reads well on a small phone, in characters.
+const maxAnswer = 600
+
+var details = []bot.Detail{bot.DetailWhen, bot.DetailWho, bot.DetailNumber, bot.DetailPrice, bot.DetailPhone,
+	bot.DetailWhere, bot.DetailWhy, bot.DetailHow, bot.DetailCase}
+
+func (l *loader) answers() {
+	at := map[string]string{}
+	files := l.folder(l.fsys, "answers", l.lib.PlaceData.Languages, func(_ string, r *reader, n *yaml.Node) {
+		r.items(n, func(v *yaml.Node) {
+			e := r.entry(v)
+			if e.ID == "" {
+				return
+			}
+			if first, dup := at[e.ID]; dup {
+				r.wrong(v, "Give one of them another id", "the id %q is taken by %s", e.ID, first)
+				return
+			}
+			at[e.ID] = fmt.Sprintf("%s:%d", r.file, v.Line)
+			l.lib.EntryData = append(l.lib.EntryData, e)
+			l.lib.Lines[e.ID] = at[e.ID]
+		})
+	})
+	if files == 0 || len(l.lib.EntryData) == 0 && l.problems.err() == nil {
+		l.problems = append(l.problems, Problem{File: "answers", Text: "there is no answer", Remedy: "Write at least one entry into answers/something.yaml"})
+	}
+}
+
+func (r *reader) entry(n *yaml.Node) bot.Entry {
+	e := bot.Entry{Phrasings: map[bot.Language][]string{}}
+	var question, answer, checked *yaml.Node
+	r.fields(n, map[string]func(*yaml.Node){
+		"id":       func(v *yaml.Node) { e.ID = r.id(v) },
+		"question": func(v *yaml.Node) { question, e.Question = v, r.text(v) },
+		"answer":   func(v *yaml.Node) { answer, e.Answer = v, r.text(v) },
+		"source":   func(v *yaml.Node) { e.Source = r.str(v) },
+		"checked":  func(v *yaml.Node) { checked, e.Checked = v, r.day(v) },
+		"handover": func(v *yaml.Node) { e.Handover = r.flag(v) },
+		"phrasings": func(v *yaml.Node) {
+			r.perLanguage(v, func(lang bot.Language, v *yaml.Node) {
+				r.items(v, func(v *yaml.Node) {
+					if s := r.str(v); s != "" {
+						e.Phrasings[lang] = append(e.Phrasings[lang], s)
+					}
+				})
+			})
+		},
+		"tells": func(v *yaml.Node) {
+			e.Tells = []bot.Detail{}
+			r.items(v, func(v *yaml.Node) {
+				d := bot.Detail(r.str(v))
+				if !slices.Contains(details, d) {
+					r.wrong(v, fmt.Sprintf("Use any of %v", details), "%q is not a kind of detail", d)
+				}
+				e.Tells = append(e.Tells, d)
+			})
+		},
+	})
+	if n.Kind != yaml.MappingNode {
+		return bot.Entry{}
+	}
+	if e.ID == "" {
+		r.wrong(n, "Add id: with a short name", "this entry has no id")
+	}
+	if question == nil {
+		r.wrong(n, "Add question: {ka: …}", "the entry %q has no question", e.ID)
+	}
+	if answer == nil {
+		r.wrong(n, "Add answer: {ka: …}", "the entry %q has no answer", e.ID)
+	}
+	if e.Source == "" && !e.Handover {
+		r.wrong(n, "Add source: with a link or a document's title, or handover: true if staff must answer", "the entry %q names no source", e.ID)
+	}
+	if checked == nil {
+		r.warn(n, "Add checked: with the day you last looked", "the entry %q does not say when it was checked", e.ID)
+	}
+	for lang, s := range e.Answer {
+		if c := utf8.RuneCountInString(s); c > maxAnswer {
+			r.warn(answer, "Shorten it; the first sentence should answer", "the %s answer of %q has %d characters, more than %d", lang, e.ID, c, maxAnswer)
+		}
+	}
+	return e
+}

@@ -1,0 +1,154 @@
+package content
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/gob"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"ogpbot/bot"
+)
+
+// Library is the loaded content. It is immutable: nobody may change what it returns.
+// Its fields are exported for the cache (MarshalBinary) only.
+type Library struct {
+	PlaceData      placeData
+	Says           map[string]bot.Text
+	HearsBy        map[string]map[bot.Language][]string
+	EntryData      []bot.Entry
+	Lines          map[string]string // entry id -> FILE:LINE
+	HasPlan        bool
+	PlanData       bot.Plan
+	CommitmentData []bot.Commitment
+	VillageData    []bot.Village
+	NegativeData   []Negative
+	QuestionData   []Question
+	Lexicon        []Form
+
+	place       bot.Place
+	entries     map[string]bot.Entry
+	commitments map[string]bot.Commitment
+	villages    map[string]bot.Village
+}
+
+type placeData struct {
+	Name      bot.Text
+	Zone      string
+	Languages []bot.Language
+}
+
+var _ bot.Library = (*Library)(nil)
+
+// index builds what is looked up; the zone was checked when it was read.
+func (l *Library) index() {
+	zone, err := time.LoadLocation(l.PlaceData.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	l.place = bot.Place{Name: l.PlaceData.Name, Zone: zone, Languages: l.PlaceData.Languages}
+	l.entries = make(map[string]bot.Entry, len(l.EntryData))
+	for _, e := range l.EntryData {
+		l.entries[e.ID] = e
+	}
+	l.commitments = make(map[string]bot.Commitment, len(l.CommitmentData))
+	for _, c := range l.CommitmentData {
+		l.commitments[c.ID] = c
+	}
+	l.villages = make(map[string]bot.Village, len(l.VillageData))
+	for _, v := range l.VillageData {
+		l.villages[v.ID] = v
+	}
+}
+
+// Place implements bot.Library.
+func (l *Library) Place() bot.Place { return l.place }
+
+// Text implements bot.Library.
+func (l *Library) Text(lang bot.Language, key string, pairs ...string) string {
+	said := l.Says[key].In(lang, l.place.Languages[0])
+	if !strings.Contains(said, "{") {
+		return said
+	}
+	args := []string{"{place}", l.place.Name.In(lang, l.place.Languages[0])}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args = append(args, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	return strings.NewReplacer(args...).Replace(said)
+}
+
+// Entry implements bot.Library.
+func (l *Library) Entry(id string) (bot.Entry, bool) { e, ok := l.entries[id]; return e, ok }
+
+// Plan implements bot.Library.
+func (l *Library) Plan() (bot.Plan, bool) { return l.PlanData, l.HasPlan }
+
+// Commitments implements bot.Library.
+func (l *Library) Commitments() []bot.Commitment { return l.CommitmentData }
+
+// Commitment implements bot.Library.
+func (l *Library) Commitment(id string) (bot.Commitment, bool) {
+	c, ok := l.commitments[id]
+	return c, ok
+}
+
+// Villages implements bot.Library.
+func (l *Library) Villages() []bot.Village { return l.VillageData }
+
+// Village implements bot.Library.
+func (l *Library) Village(id string) (bot.Village, bool) { v, ok := l.villages[id]; return v, ok }
+
+// Entries gives every approved answer, in the order of the files.
+func (l *Library) Entries() []bot.Entry { return l.EntryData }
+
+// Hears gives what people say for an intent, by the intent's name and language.
+func (l *Library) Hears() map[string]map[bot.Language][]string { return l.HearsBy }
+
+// Keys gives every key of the bot's words, for checks.
+func (l *Library) Keys() map[string]bot.Text { return l.Says }
+
+// Fingerprint tells one state of a folder, and of the program's own words, from another.
+func Fingerprint(fsys fs.FS) ([sha256.Size]byte, error) {
+	h := sha256.New()
+	for _, root := range []fs.FS{embedded, fsys} {
+		err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(root, name)
+			fmt.Fprintf(h, "%s\x00%d\x00", name, len(data))
+			h.Write(data)
+			return err
+		})
+		if err != nil {
+			return [sha256.Size]byte{}, fmt.Errorf("content: read the folder: %w", err)
+		}
+	}
+	return [sha256.Size]byte(h.Sum(nil)), nil
+}
+
+// snapshot is a Library for gob, which must not find MarshalBinary on it.
+type snapshot Library
+
+// MarshalBinary makes a copy for a cache beside the database.
+func (l *Library) MarshalBinary() ([]byte, error) {
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode((*snapshot)(l)); err != nil {
+		return nil, fmt.Errorf("content: encode the cache: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// UnmarshalBinary reads a copy that the same version of the program made of the same folder.
+func (l *Library) UnmarshalBinary(data []byte) error {
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode((*snapshot)(l)); err != nil {
+		return fmt.Errorf("content: decode the cache: %w", err)
+	}
+	if len(l.PlaceData.Languages) == 0 {
+		return fmt.Errorf("content: the cache holds no place")
+	}
+	l.index()
+	return nil
+}

@@ -1,0 +1,212 @@
+package content
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+	_ "time/tzdata" // Asia/Tbilisi on a machine without time zones
+
+	"go.yaml.in/yaml/v3"
+
+	"ogpbot/bot"
+)
+
+//go:embed words lexicon.tsv ozurgeti
+var embedded embed.FS
+
+// maxFile bounds one content file, in bytes: 500 answers of 25 phrasings are about 3 MB.
+const maxFile = 16 << 20
+
+// Default is the folder that ships with the program.
+func Default() fs.FS {
+	sub, err := fs.Sub(embedded, "ozurgeti")
+	if err != nil {
+		return embedded // not reached: the name is valid and embedded above
+	}
+	return sub
+}
+
+// loader reads one folder into a Library.
+type loader struct {
+	fsys     fs.FS
+	lib      *Library
+	problems Problems
+}
+
+// Load reads and checks the folder. On an error the Library is nil and the error is Problems
+// with every mistake; otherwise warnings may be left.
+func Load(fsys fs.FS) (*Library, Problems, error) {
+	l := &loader{fsys: fsys, lib: &Library{Lines: map[string]string{}}}
+	l.base()
+	if l.place() {
+		l.words(fsys, "words", l.lib.PlaceData.Languages)
+		l.villages()
+		l.plan()
+		l.commitments()
+		l.answers()
+		l.negatives()
+		l.questions()
+		l.complete()
+	}
+	l.problems.sort()
+	if err := l.problems.err(); err != nil {
+		return nil, l.problems, err
+	}
+	l.lib.index()
+	return l.lib, l.problems, nil
+}
+
+// base loads what every place shares: the words of the dialogue and the lexicon.
+func (l *loader) base() {
+	l.words(embedded, "words", nil)
+	l.lexicon()
+}
+
+// read returns the file's bytes; ok is false if it is not there or cannot be used.
+func (l *loader) read(fsys fs.FS, name string) (data []byte, ok bool) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, false
+	}
+	wrong := func(remedy, text string) {
+		l.problems = append(l.problems, Problem{File: name, Text: text, Remedy: remedy})
+	}
+	if info.Size() > maxFile {
+		wrong("Split it into several files", fmt.Sprintf("the file has %d MB, more than %d", info.Size()>>20, maxFile>>20))
+		return nil, false
+	}
+	if data, err = fs.ReadFile(fsys, name); err != nil {
+		wrong("Check that the file can be read", "the file cannot be read")
+		return nil, false
+	}
+	return bytes.TrimPrefix(data, []byte("\ufeff")), true
+}
+
+// file decodes the YAML file, if it is there, with decode.
+func (l *loader) file(fsys fs.FS, name string, langs []bot.Language, decode func(*reader, *yaml.Node)) (found bool) {
+	data, ok := l.read(fsys, name)
+	if !ok {
+		return false
+	}
+	r := &reader{file: name, languages: langs, problems: &l.problems}
+	if top := r.parse(data); top != nil {
+		decode(r, top)
+	}
+	return true
+}
+
+// folder decodes every .yaml file of dir, in the order of their names.
+func (l *loader) folder(fsys fs.FS, dir string, langs []bot.Language, decode func(name string, r *reader, top *yaml.Node)) (files int) {
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		return 0
+	}
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		stem, isYAML := strings.CutSuffix(e.Name(), ".yaml")
+		switch {
+		case e.IsDir() || strings.HasPrefix(e.Name(), "."):
+		case !isYAML:
+			l.problems = append(l.problems, Problem{File: name, Warning: true, Text: "this file is not read", Remedy: "Call it something.yaml or take it out of the folder"})
+		default:
+			l.file(fsys, name, langs, func(r *reader, n *yaml.Node) { decode(stem, r, n) })
+			files++
+		}
+	}
+	return files
+}
+
+func (l *loader) place() bool {
+	before := len(l.problems)
+	p := &l.lib.PlaceData
+	found := l.file(l.fsys, "place.yaml", nil, func(r *reader, n *yaml.Node) {
+		var nameAt *yaml.Node
+		r.fields(n, map[string]func(*yaml.Node){
+			"name":     func(v *yaml.Node) { nameAt = v },
+			"timezone": func(v *yaml.Node) { p.Zone = r.zone(v) },
+			"languages": func(v *yaml.Node) {
+				r.items(v, func(v *yaml.Node) { p.Languages = append(p.Languages, bot.Language(r.str(v))) })
+			},
+		})
+		switch {
+		case len(p.Languages) == 0:
+			r.wrong(n, "Add languages: [ka, en, fr]; the first is the default", "the languages are missing")
+		case nameAt == nil:
+			r.wrong(n, "Add name: {ka: …}", "the name is missing")
+		default:
+			r.languages = p.Languages
+			p.Name = r.text(nameAt)
+		}
+		if p.Zone == "" {
+			r.wrong(n, "Add timezone: Asia/Tbilisi", "the time zone is missing")
+		}
+	})
+	if !found {
+		l.problems = append(l.problems, Problem{File: "place.yaml", Text: "the file is missing", Remedy: "Write one with name, timezone and languages; this folder may be the wrong one"})
+	}
+	return len(l.problems) == before
+}
+
+func (r *reader) zone(n *yaml.Node) string {
+	name := r.str(n)
+	if _, err := time.LoadLocation(name); err != nil || name == "" {
+		r.wrong(n, "Use a name like Asia/Tbilisi", "%q is not a time zone", name)
+	}
+	return name
+}
+
+// words loads says and hears of every file in dir; the file's name is the intent's name.
+func (l *loader) words(fsys fs.FS, dir string, langs []bot.Language) {
+	lib := l.lib
+	base := lib.Says != nil
+	if !base {
+		lib.Says, lib.HearsBy = map[string]bot.Text{}, map[string]map[bot.Language][]string{}
+	}
+	l.folder(fsys, dir, langs, func(intent string, r *reader, n *yaml.Node) {
+		r.fields(n, map[string]func(*yaml.Node){
+			"says": func(v *yaml.Node) {
+				for i := 0; v.Kind == yaml.MappingNode && i+1 < len(v.Content); i += 2 {
+					key := intent + "." + v.Content[i].Value
+					if _, known := lib.Says[key]; base && !known {
+						r.wrong(v.Content[i], "Look in the program's own words for the right name", "the bot never says %q", key)
+					}
+					lib.Says[key] = merge(lib.Says[key], r.text(v.Content[i+1]))
+				}
+			},
+			"hears": func(v *yaml.Node) {
+				by := map[bot.Language][]string{}
+				r.perLanguage(v, func(lang bot.Language, v *yaml.Node) {
+					r.items(v, func(v *yaml.Node) { by[lang] = append(by[lang], r.str(v)) })
+				})
+				lib.HearsBy[intent] = by
+			},
+		})
+	})
+}
+
+func merge(old, new bot.Text) bot.Text {
+	out := bot.Text{}
+	for l, s := range old {
+		out[l] = s
+	}
+	for l, s := range new {
+		out[l] = s
+	}
+	return out
+}
+
+// complete looks for a language of the place in which the bot itself cannot speak.
+func (l *loader) complete() {
+	for key, t := range l.lib.Says {
+		for _, lang := range l.lib.PlaceData.Languages {
+			if t[lang] == "" {
+				l.problems = append(l.problems, Problem{File: "words", Warning: lang != l.lib.PlaceData.Languages[0],
+					Text: fmt.Sprintf("the bot has no words for %q in %q", key, lang), Remedy: "Add them in the folder's own words/" + strings.SplitN(key, ".", 2)[0] + ".yaml"})
+			}
+		}
+	}
+}

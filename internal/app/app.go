@@ -1,0 +1,177 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ogpbot/bot"
+	"ogpbot/internal/channel"
+	"ogpbot/internal/config"
+	"ogpbot/internal/inbox"
+	"ogpbot/internal/outbox"
+	"ogpbot/internal/server"
+	"ogpbot/internal/store"
+	"ogpbot/internal/store/boltstore"
+)
+
+// App is the whole program.
+type App struct {
+	cfg       config.Config
+	log       *slog.Logger
+	folder    fs.FS
+	knowledge atomic.Pointer[Knowledge]
+	store     store.Store
+	inbox     *inbox.Inbox
+	posts     map[bot.Platform]*post
+	server    *server.Server
+}
+
+// post is a channel and what sends through it.
+type post struct {
+	channel channel.Channel
+	sender  *outbox.Sender
+}
+
+// New opens the database and builds the program. Close or Run must follow.
+func New(cfg config.Config, log *slog.Logger) (*App, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}}
+	var err error
+	if a.folder, err = ContentFolder(cfg.Content); err != nil {
+		return nil, err
+	}
+	cache := filepath.Join(cfg.Data, "cache")
+	if err := os.MkdirAll(cache, 0o700); err != nil {
+		return nil, fmt.Errorf("the folder %s cannot be written: choose another with --data or give this user the right to it: %w", cfg.Data, errors.Unwrap(err))
+	}
+	know, err := Learn(a.folder, cache)
+	if err != nil {
+		return nil, err
+	}
+	a.knowledge.Store(know)
+	if a.store, err = boltstore.Open(filepath.Join(cfg.Data, "ogpbot.db"), boltstore.Options{Logger: log}); err != nil {
+		return nil, err
+	}
+	a.inbox = inbox.New(inbox.Config{Store: a.store, Bot: a.bot, Wake: a.wake, Logger: log})
+	a.server = server.New(server.Config{Listen: cfg.Listen, Logger: log, Ready: a.ready})
+	if err := a.telegram(); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	debug.FreeOSMemory() // training and decoding leave several times the model's size behind
+	return a, nil
+}
+
+func (a *App) bot() *bot.Bot { return a.knowledge.Load().Bot }
+
+// Reload reads the content again. A mistake keeps what is in use and is returned.
+func (a *App) Reload() error {
+	know, err := Learn(a.folder, filepath.Join(a.cfg.Data, "cache"))
+	if err != nil {
+		return err
+	}
+	a.knowledge.Store(know)
+	debug.FreeOSMemory()
+	return nil
+}
+
+func (a *App) wake(p bot.Platform) {
+	if post, ok := a.posts[p]; ok {
+		post.sender.Wake()
+	}
+}
+
+// add gives a channel its sender and, if its platform pushes, its route.
+func (a *App) add(c channel.Channel) *post {
+	p := &post{c, outbox.New(outbox.Config{Store: a.store, Channel: c, Logger: a.log})}
+	a.posts[c.Platform()] = p
+	return p
+}
+
+// Close ends an App that was not run.
+func (a *App) Close() error { return a.store.Close() }
+
+// Listen takes the address of the HTTP server and returns it; Run does it otherwise.
+func (a *App) Listen() (net.Addr, error) { return a.server.Listen() }
+
+// Run serves until ctx ends, then stops in order: no new messages, no new sends, the database last.
+func (a *App) Run(ctx context.Context) error {
+	if _, err := a.Listen(); err != nil {
+		return errors.Join(err, a.Close())
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var tasks sync.WaitGroup
+	start := func(name string, task func(context.Context) error) {
+		tasks.Go(func() {
+			if err := task(ctx); err != nil && ctx.Err() == nil {
+				stop(fmt.Errorf("%s: %w", name, err))
+			}
+		})
+	}
+	start("http", a.server.Run)
+	for platform, p := range a.posts {
+		start("outbox of "+string(platform), p.sender.Run)
+		start(string(platform), func(ctx context.Context) error { return a.receive(ctx, p.channel) })
+	}
+	<-ctx.Done()
+	tasks.Wait()
+	err := a.Close()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		err = errors.Join(cause, err)
+	}
+	return err
+}
+
+// prepareAgain is how long to wait before telling an unreachable platform about us again.
+const prepareAgain = 30 * time.Second
+
+// receive tells the platform about us, as often as it takes, and polls it if that is its way.
+func (a *App) receive(ctx context.Context, c channel.Channel) error {
+	var polls sync.WaitGroup
+	defer polls.Wait()
+	if poller, ok := c.(channel.Poller); ok && a.cfg.TelegramMode == "poll" {
+		polls.Go(func() {
+			if err := poller.Poll(ctx, a.inbox.Accept); err != nil && ctx.Err() == nil {
+				a.log.Error("polling ended: no message arrives until the program is started again", "platform", c.Platform(), "error", err)
+			}
+		})
+	}
+	preparer, ok := c.(channel.Preparer)
+	for ok {
+		err := preparer.Prepare(ctx)
+		if err == nil || ctx.Err() != nil {
+			break
+		}
+		a.log.Warn("the platform could not be told about our commands and webhook; trying again", "platform", c.Platform(), "again_in", prepareAgain, "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(prepareAgain):
+		}
+	}
+	return nil
+}
+
+// ready is what /readyz says: a line for the store and one per channel.
+func (a *App) ready(ctx context.Context) []server.Check {
+	checks := []server.Check{{Name: "store", OK: true}}
+	if err := a.store.View(ctx, func(store.Tx) error { return nil }); err != nil {
+		checks[0] = server.Check{Name: "store", Detail: "the database does not answer"}
+	}
+	for platform, p := range a.posts {
+		s := p.sender.Status()
+		checks = append(checks, server.Check{Name: string(platform), OK: s.State == outbox.Running, Detail: s.Reason})
+	}
+	return checks
+}

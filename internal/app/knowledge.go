@@ -1,0 +1,156 @@
+package app
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"ogpbot/bot"
+	"ogpbot/bot/intents"
+	"ogpbot/content"
+	"ogpbot/internal/answer"
+)
+
+// Knowledge is one checked state of the content, the model trained on it, and the bot that speaks from both.
+type Knowledge struct {
+	Library *content.Library
+	Model   *answer.Model
+	Bot     *bot.Bot
+}
+
+// ContentFolder opens the folder at path, or the one that ships with the program if path is "".
+func ContentFolder(path string) (fs.FS, error) {
+	if path == "" {
+		return content.Default(), nil
+	}
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("there is no content folder at %s: check --content", path)
+	}
+	return os.DirFS(path), nil
+}
+
+// Learn reads the folder and trains the model. With a cache folder that exists, an unchanged content is
+// taken from there and a changed one is put there; what is wrong with the cache never matters.
+func Learn(fsys fs.FS, cache string) (*Knowledge, error) {
+	print, err := content.Fingerprint(fsys)
+	if err != nil {
+		return nil, err
+	}
+	key := cacheKey(print)
+	if lib, model, err := readCache(cache, key); err == nil {
+		return speak(lib, model)
+	}
+	lib, _, err := content.Load(fsys)
+	if err != nil {
+		return nil, fmt.Errorf("the content has mistakes; `ogpbot content check` lists them with what to do:\n%w", err)
+	}
+	model, err := answer.Train(Corpus(lib))
+	if err != nil {
+		return nil, err
+	}
+	writeCache(cache, key, lib, model)
+	return speak(lib, model)
+}
+
+func speak(lib *content.Library, model *answer.Model) (*Knowledge, error) {
+	b, err := bot.New(lib, model, intents.All()...)
+	if err != nil {
+		return nil, err
+	}
+	return &Knowledge{lib, model, b}, nil
+}
+
+// Corpus is what the model is trained on.
+func Corpus(lib *content.Library) answer.Corpus {
+	c := answer.Corpus{
+		Languages: lib.Place().Languages,
+		Entries:   lib.Entries(),
+		Hears:     lib.Hears(),
+		Villages:  lib.Villages(),
+	}
+	for _, n := range lib.NegativeData {
+		c.Negatives = append(c.Negatives, answer.Negative(n))
+	}
+	for _, f := range lib.Lexicon {
+		c.Concepts = append(c.Concepts, answer.Form(f))
+	}
+	return c
+}
+
+const cacheName = "knowledge"
+
+var errNoCache = errors.New("no cache")
+
+// cacheKey is the content's fingerprint and that of the program itself: another build may learn differently.
+func cacheKey(print [sha256.Size]byte) [sha256.Size]byte {
+	h := sha256.New()
+	h.Write(print[:])
+	if exe, err := os.Executable(); err == nil {
+		if info, err := os.Stat(exe); err == nil {
+			fmt.Fprint(h, info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// readCache reads KEY, SHA-256 of the rest, length of the library, library, model.
+func readCache(folder string, key [sha256.Size]byte) (*content.Library, *answer.Model, error) {
+	if folder == "" {
+		return nil, nil, errNoCache
+	}
+	data, err := os.ReadFile(filepath.Join(folder, cacheName))
+	if err != nil {
+		return nil, nil, err
+	}
+	const head = 2 * sha256.Size
+	if len(data) < head+8 || !bytes.Equal(data[:sha256.Size], key[:]) {
+		return nil, nil, errNoCache
+	}
+	if sum := sha256.Sum256(data[head:]); !bytes.Equal(sum[:], data[sha256.Size:head]) {
+		return nil, nil, errNoCache
+	}
+	size := binary.BigEndian.Uint64(data[head:])
+	body := data[head+8:]
+	if size > uint64(len(body)) {
+		return nil, nil, errNoCache
+	}
+	lib := &content.Library{}
+	if err := lib.UnmarshalBinary(body[:size]); err != nil {
+		return nil, nil, err
+	}
+	model, err := answer.Unmarshal(body[size:], Corpus(lib))
+	return lib, model, err
+}
+
+// writeCache replaces the cache whole or not at all. Failing costs only the time to train again.
+func writeCache(folder string, key [sha256.Size]byte, lib *content.Library, model *answer.Model) {
+	if folder == "" {
+		return
+	}
+	words, err := lib.MarshalBinary()
+	if err != nil {
+		return
+	}
+	weights, err := model.MarshalBinary()
+	if err != nil {
+		return
+	}
+	body := binary.BigEndian.AppendUint64(nil, uint64(len(words)))
+	body = append(append(body, words...), weights...)
+	sum := sha256.Sum256(body)
+	temp, err := os.CreateTemp(folder, cacheName)
+	if err != nil {
+		return
+	}
+	defer os.Remove(temp.Name())
+	_, err = temp.Write(append(append(key[:], sum[:]...), body...))
+	if err = errors.Join(err, temp.Close()); err == nil {
+		_ = os.Rename(temp.Name(), filepath.Join(folder, cacheName))
+	}
+}

@@ -1,0 +1,121 @@
+// Package channel says what a messaging platform must be able to do for us.
+//
+// Each platform is a subpackage and must pass channeltest.Run. The core interface is
+// small; what only some platforms can do is an optional interface, found by type
+// assertion. Split cuts a long text for them all. The package imports bot, and
+// github.com/rivo/uniseg to know where a letter ends.
+package channel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"ogpbot/bot"
+)
+
+// Channel sends to one messaging platform. It is safe for concurrent use.
+type Channel interface {
+	Platform() bot.Platform
+	Limits() Limits
+	// Send delivers m, in as many platform messages as it takes, and returns their identifiers.
+	// An error is a *SendError; the Receipt then says what went out before it.
+	Send(ctx context.Context, to bot.Address, m bot.Outbound) (Receipt, error)
+}
+
+// Receiver is a Channel that the platform pushes to over HTTPS.
+type Receiver interface {
+	// Handler authenticates each request and answers 200 only once accept has returned nil;
+	// otherwise 503, so that the platform delivers again. One event that cannot be read is
+	// logged without its content and acknowledged: it never blocks the rest.
+	Handler(accept Accept) http.Handler
+}
+
+// Poller is a Channel that can fetch messages itself, for machines without a public address.
+type Poller interface {
+	// Poll fetches until ctx ends and returns then; everything else it survives, with a log line.
+	Poll(ctx context.Context, accept Accept) error
+}
+
+// Preparer is a Channel that tells its platform about us at start: commands, webhook, profile.
+type Preparer interface {
+	// Prepare may fail when the platform cannot be reached; it is tried again.
+	Prepare(ctx context.Context) error
+}
+
+// Accept takes messages durably, in order, or returns an error; then none may be acknowledged.
+type Accept func(ctx context.Context, in ...bot.Inbound) error
+
+// Receipt lists the platform's identifiers of what was sent, in order.
+type Receipt struct{ Refs []string }
+
+// Limits are the platform's, with the page that states them.
+type Limits struct {
+	TextUnits     int     // longest text of one message, in UTF-16 code units
+	PerSecond     float64 // messages per second to all citizens together; 0: no limit
+	PerChatSecond float64 // messages per second to one citizen; 0: no limit
+	Source        string  // URL
+}
+
+// Failure classifies why a Send did not succeed; outbox decides what follows. New values go at the end.
+type Failure uint8
+
+// The failures.
+const (
+	Temporary     Failure = iota + 1 // network, 5xx: try again
+	Throttled                        // 429: nothing to anybody until RetryAfter has passed
+	Unreachable                      // the citizen blocked the bot, left, or does not exist
+	Rejected                         // the platform will never take this message: our bug
+	Misconfigured                    // our token or page is wrong: stop and tell the operator
+)
+
+func (f Failure) String() string {
+	switch f {
+	case Temporary:
+		return "temporary"
+	case Throttled:
+		return "throttled"
+	case Unreachable:
+		return "unreachable"
+	case Rejected:
+		return "rejected"
+	case Misconfigured:
+		return "misconfigured"
+	}
+	return "unknown"
+}
+
+// SendError is the error of Channel.Send. Its text never holds a token, an address or a message's words.
+type SendError struct {
+	Failure    Failure
+	RetryAfter time.Duration // for Throttled: at least
+	Code       string        // the platform's own, for the log
+	Err        error         // may be nil; as free of secrets
+}
+
+func (e *SendError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("send: %s (%s): %v", e.Failure, e.Code, e.Err)
+	}
+	return fmt.Sprintf("send: %s (%s)", e.Failure, e.Code)
+}
+
+func (e *SendError) Unwrap() error { return e.Err }
+
+// FailureOf returns the Failure in err's chain, or Temporary if there is none.
+func FailureOf(err error) Failure {
+	if e, ok := errors.AsType[*SendError](err); ok {
+		return e.Failure
+	}
+	return Temporary
+}
+
+// RetryAfter returns how long err's SendError asks to wait, or 0.
+func RetryAfter(err error) time.Duration {
+	if e, ok := errors.AsType[*SendError](err); ok {
+		return e.RetryAfter
+	}
+	return 0
+}

@@ -1,0 +1,237 @@
+package fakebot
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxRequest bounds what the bot may upload, in bytes (core.telegram.org/bots/api#sending-files).
+const maxRequest = 50 << 20
+
+// ServeHTTP answers /bot<token>/<method>.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	token, method, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/bot"), "/")
+	if !ok || !strings.HasPrefix(r.URL.Path, "/bot") {
+		s.write(w, r, Failure{Status: 404, Description: "Not Found"})
+		return
+	}
+	if subtle.ConstantTimeCompare([]byte(token), []byte(s.opts.Token)) != 1 {
+		s.write(w, r, Unauthorized())
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
+	params, err := readParams(r)
+	if err != nil {
+		s.write(w, r, Failure{Status: 400, Description: "Bad Request: " + err.Error()})
+		return
+	}
+	result, fail := s.call(r, method, params, false)
+	if fail != nil {
+		s.write(w, r, *fail)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprintf(w, `{"ok":true,"result":%s}`, result)
+}
+
+// readParams takes parameters from the query and from a form, multipart or JSON body, as the real server does.
+func readParams(r *http.Request) (map[string]string, error) {
+	out := map[string]string{}
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		var body map[string]json.RawMessage
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+			return nil, fmt.Errorf("can't parse JSON: %w", err)
+		}
+		for k, v := range body {
+			out[k] = unquote(v)
+		}
+		return out, nil
+	}
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		if err := r.ParseMultipartForm(1 << 20); err != nil {
+			return nil, fmt.Errorf("can't parse form: %w", err)
+		}
+		for k, files := range r.MultipartForm.File {
+			out[k] = files[0].Filename
+		}
+	} else if err := r.ParseForm(); err != nil {
+		return nil, fmt.Errorf("can't parse form: %w", err)
+	}
+	for k, v := range r.Form {
+		out[k] = v[0]
+	}
+	return out, nil
+}
+
+// unquote turns a JSON string into its value and leaves other JSON as it is.
+func unquote(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	return string(raw)
+}
+
+func quote(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil { // strings always marshal
+		return `""`
+	}
+	return string(b)
+}
+
+// call records and runs one method; r is nil for a call made in the answer to a delivery.
+func (s *Server) call(r *http.Request, method string, params map[string]string, inAnswer bool) (string, *Failure) {
+	if s.opts.Spec != nil {
+		if wrong := s.opts.Spec.Check(method, params); len(wrong) > 0 {
+			s.problem(method + ": " + strings.Join(wrong, "; "))
+			return "", &Failure{Status: 400, Description: "Bad Request: " + wrong[0]}
+		}
+	}
+	s.mu.Lock()
+	if !s.opts.Forgetful {
+		s.calls = append(s.calls, Call{Method: method, Params: params, Webhook: inAnswer, At: time.Now()})
+	}
+	s.announce()
+	fail := s.failure(method)
+	s.mu.Unlock()
+	if fail != nil {
+		return "", fail
+	}
+	if method == "getUpdates" && r != nil {
+		return s.getUpdates(r.Context(), params)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.announce()
+	return s.run(method, params)
+}
+
+// run is every method that does not wait. s.mu is held.
+func (s *Server) run(method string, p map[string]string) (string, *Failure) {
+	switch method {
+	case "getMe":
+		return fmt.Sprintf(`{"id":%d,"is_bot":true,"first_name":"ogpbot","username":%s,"can_join_groups":true,"can_read_all_group_messages":false,"supports_inline_queries":false}`,
+			botID, quote(s.opts.Username)), nil
+	case "sendMessage":
+		return s.sendMessage(p)
+	case "editMessageText":
+		return s.editMessageText(p)
+	case "answerCallbackQuery":
+		if !s.queries[p["callback_query_id"]] {
+			return "", bad("query is too old and response timeout expired or query ID is invalid")
+		}
+		delete(s.queries, p["callback_query_id"])
+		return "true", nil
+	case "setWebhook":
+		return s.setWebhook(p)
+	case "deleteWebhook":
+		s.unhook(p["drop_pending_updates"] == "true")
+		return "true", nil
+	case "getWebhookInfo":
+		return s.webhookInfo(), nil
+	case "setMyCommands", "setMyDescription", "setMyShortDescription":
+		return s.set(method, p)
+	}
+	return "", &Failure{Status: 404, Description: "Not Found: method not found"}
+}
+
+// set keeps what the bot says about itself, by language.
+func (s *Server) set(method string, p map[string]string) (string, *Failure) {
+	value, limit := p["commands"], 1<<16
+	switch method {
+	case "setMyDescription":
+		value, limit = p["description"], 512
+	case "setMyShortDescription":
+		value, limit = p["short_description"], 120
+	}
+	if units(value) > limit {
+		return "", bad("description is too long")
+	}
+	s.settings[method+"/"+p["language_code"]] = value
+	return "true", nil
+}
+
+// Setting is what the bot last passed to setMyCommands (JSON), setMyDescription or setMyShortDescription for a
+// language code, "" being the default language.
+func (s *Server) Setting(method, languageCode string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.settings[method+"/"+languageCode]
+}
+
+func bad(words string) *Failure { return failed(BadRequest(words)) }
+
+// overRate counts a message and tells whether it is one too many in this second. s.mu is held.
+func (s *Server) overRate() *Failure {
+	if now := time.Now().Unix(); now != s.second {
+		s.second, s.inSecond = now, 0
+	}
+	if s.inSecond++; s.opts.Rate > 0 && s.inSecond > s.opts.Rate {
+		return failed(TooManyRequests(1))
+	}
+	return nil
+}
+
+// setWebhook starts deliveries. s.mu is held.
+func (s *Server) setWebhook(p map[string]string) (string, *Failure) {
+	if p["url"] == "" {
+		s.unhook(p["drop_pending_updates"] == "true")
+		return "true", nil
+	}
+	most := 40
+	if v := p["max_connections"]; v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 || n > 100 {
+			return "", bad("invalid max_connections specified")
+		}
+		most = n
+	}
+	var allowed []string
+	if v := p["allowed_updates"]; v != "" {
+		if err := json.Unmarshal([]byte(v), &allowed); err != nil {
+			return "", bad("can't parse allowed updates")
+		}
+	}
+	s.unhook(p["drop_pending_updates"] == "true")
+	s.hook = &webhook{url: p["url"], secret: p["secret_token"], allowed: allowed, slots: make(chan struct{}, most)}
+	pending := s.pending
+	s.pending = nil
+	s.wakePollers()
+	for _, u := range pending {
+		s.enqueue(u)
+	}
+	return "true", nil
+}
+
+// unhook goes back to polling. s.mu is held.
+func (s *Server) unhook(drop bool) {
+	s.hook = nil
+	for _, c := range s.chats {
+		s.pending = append(s.pending, c.queue...)
+		c.queue = nil
+	}
+	if drop {
+		s.pending = nil
+	}
+	slices.SortFunc(s.pending, func(a, b update) int { return int(a.id - b.id) })
+}
+
+// webhookInfo is the WebhookInfo object. s.mu is held.
+func (s *Server) webhookInfo() string {
+	if s.hook == nil {
+		return fmt.Sprintf(`{"url":"","has_custom_certificate":false,"pending_update_count":%d}`, len(s.pending))
+	}
+	waiting := 0
+	for _, c := range s.chats {
+		waiting += len(c.queue)
+	}
+	return fmt.Sprintf(`{"url":%s,"has_custom_certificate":false,"pending_update_count":%d,"max_connections":%d,"last_error_message":%s}`,
+		quote(s.hook.url), waiting, cap(s.hook.slots), quote(s.hook.lastError))
+}

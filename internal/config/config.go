@@ -1,0 +1,104 @@
+// Package config is what an operator can set: one struct, filled from flags and
+// environment by cmd, checked once by Validate before anything starts.
+//
+// It imports only the standard library. The struct tags are read by the command line
+// parser; every flag has an environment variable and the flag wins.
+package config
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Config is everything that can be set. The zero value is not valid; the defaults are in the tags.
+type Config struct {
+	Data    string `name:"data" env:"OGPBOT_DATA" default:"./data" help:"Folder of the database, its socket and its backups."`
+	Content string `name:"content" env:"OGPBOT_CONTENT" help:"A content folder, read and checked at start. Default: the content that ships with the program."`
+	Store   string `name:"store" env:"OGPBOT_STORE" default:"bolt" help:"Where things are kept: bolt."`
+
+	Listen    string `name:"listen" env:"OGPBOT_LISTEN" default:"127.0.0.1:8080" help:"Address of webhooks and health checks."`
+	PublicURL string `name:"public-url" env:"OGPBOT_PUBLIC_URL" help:"The https address under which platforms and links reach --listen."`
+
+	TelegramToken  string  `name:"telegram-token" env:"OGPBOT_TELEGRAM_TOKEN" help:"Bot token from @BotFather. Empty: Telegram is off."`
+	TelegramAPI    string  `name:"telegram-api" env:"OGPBOT_TELEGRAM_API" default:"https://api.telegram.org" help:"Address of the Bot API server."`
+	TelegramMode   string  `name:"telegram-mode" env:"OGPBOT_TELEGRAM_MODE" default:"poll" help:"poll, or webhook (needs --public-url)."`
+	TelegramSecret string  `name:"telegram-secret" env:"OGPBOT_TELEGRAM_SECRET" help:"Webhook secret. Default: derived from the token."`
+	TelegramRate   float64 `name:"telegram-rate" env:"OGPBOT_TELEGRAM_RATE" default:"30" help:"Sends per second over all chats; 0: no limit."`
+
+	LogFormat string `name:"log-format" env:"OGPBOT_LOG_FORMAT" default:"text" help:"text or json, to standard error."`
+	LogLevel  string `name:"log-level" env:"OGPBOT_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+}
+
+var (
+	tokenForm  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) // core.telegram.org/bots/api#setwebhook
+)
+
+// Validate reports every mistake, a sentence each, and never a secret.
+func (c Config) Validate() error {
+	var wrong []error
+	add := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	if strings.HasPrefix(c.Store, "postgres://") {
+		add("--store: this version keeps everything in one file; leave --store out")
+	} else if c.Store != "bolt" {
+		add("--store: %q is not known; leave it out or write bolt", c.Store)
+	}
+	if c.TelegramToken != "" && !tokenForm.MatchString(c.TelegramToken) {
+		add("--telegram-token: this is not a bot token; copy it from @BotFather whole, it looks like 123456:ABC-DEF")
+	}
+	if u, err := url.Parse(c.TelegramAPI); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		add("--telegram-api: write an address like https://api.telegram.org")
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u)) {
+		add("--public-url: write an address like https://bot.example.ge")
+	}
+	switch {
+	case c.TelegramMode != "poll" && c.TelegramMode != "webhook":
+		add("--telegram-mode: %q is not known; write poll or webhook", c.TelegramMode)
+	case c.TelegramMode == "webhook" && c.TelegramToken != "" && c.PublicURL == "":
+		add("--telegram-mode webhook needs --public-url, the https address that Telegram sends to")
+	}
+	if c.TelegramSecret != "" && !secretForm.MatchString(c.TelegramSecret) {
+		add("--telegram-secret: use 1 to 256 letters, digits, - and _")
+	}
+	if c.TelegramRate < 0 {
+		add("--telegram-rate: write a number from 0")
+	}
+	if c.LogFormat != "text" && c.LogFormat != "json" {
+		add("--log-format: %q is not known; write text or json", c.LogFormat)
+	}
+	return errors.Join(wrong...)
+}
+
+// loopback allows plain http where no network is crossed: tests, a proxy on the same machine.
+func loopback(u *url.URL) bool {
+	return u.Scheme == "http" && (u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost")
+}
+
+// WebhookSecret is the secret that Telegram sends back: the one that was set, or one derived
+// from the token, so that it stays the same over restarts.
+func (c Config) WebhookSecret() string {
+	if c.TelegramSecret != "" {
+		return c.TelegramSecret
+	}
+	mac := hmac.New(sha256.New, []byte(c.TelegramToken))
+	mac.Write([]byte("ogpbot telegram webhook"))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// Secrets lists what no log may hold.
+func (c Config) Secrets() []string {
+	var all []string
+	for _, s := range []string{c.TelegramToken, c.WebhookSecret()} {
+		if s != "" {
+			all = append(all, s)
+		}
+	}
+	return all
+}

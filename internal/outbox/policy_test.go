@@ -1,0 +1,248 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ogpbot/bot"
+	"ogpbot/internal/channel"
+	"ogpbot/internal/store"
+)
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// people gives one parcel each for n people, due now.
+func people(n int) (ps []store.Parcel) {
+	for i := range n {
+		ps = append(ps, store.Parcel{To: bot.Address{Platform: platform, ID: fmt.Sprint(i)}, Message: bot.Outbound{Text: fmt.Sprint(i)}, Due: time.Now()})
+	}
+	return ps
+}
+
+func TestRetrySchedule(t *testing.T) {
+	f := &fake{send: func(context.Context, int, string, string) error { return errors.New("connection refused") }}
+	run(t, f, func(b *bench) {
+		b.owe("a", "hello")
+		b.wait(24 * time.Hour)
+		var gaps []time.Duration
+		times := f.times()
+		for i := range times[1:] {
+			gaps = append(gaps, (times[i+1]-times[i])/time.Second)
+		}
+		if want := []time.Duration{2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600}; !slices.Equal(gaps, want) {
+			t.Errorf("seconds between tries %d, want %d", gaps, want)
+		}
+		if b.depth() != 0 {
+			t.Error("the parcel was not settled after the last try")
+		}
+		b.end()
+		if n := strings.Count(b.log.String(), "given up"); n != 1 {
+			t.Errorf("%d lines say that it was given up:\n%s", n, b.log)
+		}
+	})
+}
+
+func TestFreezeLastsExactlyRetryAfterAndLosesNothing(t *testing.T) {
+	f := &fake{limits: channel.Limits{PerSecond: 10}}
+	f.send = func(_ context.Context, n int, _, _ string) error {
+		if n == 5 {
+			return failure(channel.Throttled, 7*time.Second)
+		}
+		return nil
+	}
+	run(t, f, func(b *bench) {
+		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(20)...) })
+		b.Wake()
+		b.wait(time.Second)
+		if s := b.Status(); s.State != Frozen || s.Until.Sub(f.start) != 7500*time.Millisecond {
+			t.Errorf("status %+v", s)
+		}
+		for _, p := range b.memory.roles.parcels {
+			if p.Attempts != 0 {
+				t.Errorf("parcel %s lost an attempt", p.ID)
+			}
+		}
+		b.owe("late", "late") // a Wake does not end the pause
+		b.drain()
+		times, texts := f.times(), f.texts()
+		if times[4] != 500*time.Millisecond || times[5] != 7500*time.Millisecond {
+			t.Errorf("sent at %v", times)
+		}
+		if texts[5] != texts[4] {
+			t.Errorf("sent %q: the throttled message must go first again", texts)
+		}
+		if len(texts) != 22 || b.depth() != 0 {
+			t.Errorf("%d sends, %d left", len(texts), b.depth())
+		}
+		if s := b.Status(); s != (Status{State: Running}) {
+			t.Errorf("status %+v", s)
+		}
+	})
+}
+
+func TestThrottlingNeverUsesUpAttempts(t *testing.T) {
+	f := &fake{}
+	f.send = func(_ context.Context, n int, _, _ string) error {
+		switch {
+		case n <= 50:
+			return failure(channel.Throttled, time.Second)
+		case n < 50+maxTries:
+			return failure(channel.Temporary, 0)
+		}
+		return nil
+	}
+	run(t, f, func(b *bench) {
+		b.owe("a", "hello")
+		b.wait(24 * time.Hour)
+		if n := len(f.all()); n != 50+maxTries || b.depth() != 0 {
+			t.Errorf("%d sends, want %d; %d left", n, 50+maxTries, b.depth())
+		}
+	})
+}
+
+func TestTheLongestPauseCounts(t *testing.T) {
+	f := &fake{send: func(_ context.Context, n int, _, _ string) error {
+		switch n {
+		case 1:
+			return failure(channel.Throttled, time.Minute)
+		case 2:
+			time.Sleep(time.Second) // virtual
+			return failure(channel.Throttled, time.Second)
+		}
+		return nil
+	}}
+	run(t, f, func(b *bench) {
+		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(2)...) })
+		b.drain()
+		if got := f.times(); len(got) != 4 || got[2] != time.Minute {
+			t.Errorf("sent at %v, want the third after 1m", got)
+		}
+	})
+}
+
+func TestUnreachableMarksTheCitizen(t *testing.T) {
+	f := &fake{send: func(context.Context, int, string, string) error { return failure(channel.Unreachable, 0) }}
+	run(t, f, func(b *bench) {
+		b.memory.set(func(m *memory) {
+			m.roles.citizens["a"] = bot.Citizen{ID: "a", Address: bot.Address{Platform: platform, ID: "a"}, Village: "shroma", Version: 3}
+			m.roles.citizens["moved"] = bot.Citizen{ID: "moved", Address: bot.Address{Platform: platform, ID: "elsewhere"}}
+		})
+		b.owe("a", "hello")
+		b.owe("moved", "hello")
+		b.owe("forgotten", "hello")
+		b.memory.set(func(m *memory) { m.conflicts = 2 })
+		b.drain()
+		c := b.memory.roles.citizens
+		if c["a"].Reach != bot.Blocked || c["a"].Village != "shroma" || c["a"].Version != 4 {
+			t.Errorf("citizen %+v", c["a"].Reach)
+		}
+		if c["moved"].Reach != bot.Reachable {
+			t.Error("a citizen with another address was marked")
+		}
+		if len(f.all()) != 3 || b.depth() != 0 {
+			t.Errorf("%d sends, %d left", len(f.all()), b.depth())
+		}
+		b.end()
+		if strings.Contains(b.log.String(), "level=ERROR") {
+			t.Errorf("log:\n%s", b.log)
+		}
+	})
+}
+
+func TestRejectedIsDroppedWithAnError(t *testing.T) {
+	f := &fake{send: func(context.Context, int, string, string) error { return failure(channel.Rejected, 0) }}
+	run(t, f, func(b *bench) {
+		b.owe("a", "hello")
+		b.drain()
+		if len(f.all()) != 1 || b.depth() != 0 {
+			t.Errorf("%d sends, %d left", len(f.all()), b.depth())
+		}
+		b.end()
+		if log := b.log.String(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "CODE") || strings.Contains(log, "hello") {
+			t.Errorf("log:\n%s", log)
+		}
+	})
+}
+
+func TestMisconfiguredStopsTheChannelAndKeepsEverything(t *testing.T) {
+	f := &fake{}
+	f.send = func(context.Context, int, string, string) error {
+		if time.Since(f.start) < 17*time.Minute { // then the operator has mended it
+			time.Sleep(time.Millisecond) // virtual
+			return failure(channel.Misconfigured, 0)
+		}
+		return nil
+	}
+	run(t, f, func(b *bench) {
+		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(100)...) })
+		b.Wake()
+		b.wait(time.Minute)
+		first := len(f.all())
+		if s := b.Status(); s.State != Stopped || !strings.Contains(s.Reason, "CODE") || s.Until.IsZero() {
+			t.Errorf("status %+v", s)
+		}
+		b.owe("late", "late")
+		b.wait(15 * time.Minute)
+		if n := len(f.all()) - first; n != 3 {
+			t.Errorf("%d tries in 15 minutes, want 3", n)
+		}
+		if b.depth() != 101 {
+			t.Errorf("%d kept, want 101", b.depth())
+		}
+		for _, p := range b.memory.roles.parcels {
+			if p.Attempts != 0 {
+				t.Errorf("parcel %s has %d attempts", p.ID, p.Attempts)
+			}
+		}
+		b.drain()
+		if b.depth() != 0 || b.Status().State != Running {
+			t.Errorf("%d left, status %+v", b.depth(), b.Status())
+		}
+		b.end()
+		if n := strings.Count(b.log.String(), "level=ERROR"); n != 1 {
+			t.Errorf("%d errors in the log, want 1:\n%s", n, b.log)
+		}
+	})
+}
+
+func TestPanicInSendIsContained(t *testing.T) {
+	f := &fake{send: func(_ context.Context, n int, _, _ string) error {
+		if n == 1 {
+			panic("the citizen's words")
+		}
+		return nil
+	}}
+	run(t, f, func(b *bench) {
+		b.owe("a", "hello")
+		b.wait(time.Minute)
+		if len(f.all()) != 2 || b.depth() != 0 {
+			t.Errorf("%d sends, %d left", len(f.all()), b.depth())
+		}
+		b.end()
+		if log := b.log.String(); !strings.Contains(log, "panicked") || strings.Contains(log, "citizen's words") {
+			t.Errorf("log:\n%s", log)
+		}
+	})
+}
+
+func TestEveryFailureHasARule(t *testing.T) {
+	want := map[channel.Failure]rule{
+		0:                     {parcel: retry},
+		channel.Temporary:     {parcel: retry},
+		channel.Throttled:     {parcel: release, channel: Frozen},
+		channel.Unreachable:   {parcel: settle, block: true},
+		channel.Rejected:      {parcel: settle, bug: true},
+		channel.Misconfigured: {parcel: release, channel: Stopped},
+	}
+	for f := channel.Failure(0); f == 0 || f.String() != "unknown"; f++ {
+		if r, ok := want[f]; !ok || policy(f) != r {
+			t.Errorf("%v: %+v, want %+v", f, policy(f), r)
+		}
+	}
+}

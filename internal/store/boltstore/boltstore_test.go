@@ -1,0 +1,29 @@
+package boltstore
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"ogpbot/internal/store"
+	"ogpbot/internal/store/storetest"
+)
+
+func TestContract(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.Store { return openTest(t, filepath.Join(t.TempDir(), "test.db"), Options{}) })
+}
+
+// openTest opens a store that the end of the test closes.
+func openTest(t testing.TB, path string, opts Options) *Store {
+	t.Helper()
+	s, err := Open(path, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil && !errors.Is(err, store.ErrClosed) {
+			t.Error(err)
+		}
+	})
+	return s
+}

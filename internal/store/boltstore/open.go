@@ -1,0 +1,208 @@
+package boltstore
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"math/bits"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"syscall"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+
+	"ogpbot/internal/store"
+)
+
+// Options of Open. The zero value is good.
+type Options struct {
+	Logger   *slog.Logger  // nil: nothing is logged
+	LockWait time.Duration // how long to wait for another process to let the file go; 0: 2 s
+	MaxSize  int           // bytes that the file may grow to; 0: as the disk allows
+}
+
+// format is the version of the file's layout. It goes up when an older program would lose
+// something that is in the file, and Open then rewrites what is older.
+const format = 1
+
+const (
+	metaBucket = "meta"    // about the file
+	formatKey  = "version" // in decimal
+)
+
+// Open opens the database at path, and makes a new one (file mode 0600, folder 0700) if there is none.
+// It returns store.ErrLocked, store.ErrNewer or store.ErrDamaged, wrapped, for a file that it must
+// not touch.
+func Open(path string, opts Options) (*Store, error) {
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.LockWait == 0 {
+		opts.LockWait = 2 * time.Second
+	}
+	exists, err := inspect(path, opts.LockWait)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if !exists {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, fmt.Errorf("make a folder for the database, or choose another: %w", err)
+		}
+	}
+	db, err := openBolt(path, opts)
+	if err != nil {
+		if !exists && !errors.Is(err, store.ErrLocked) {
+			_ = os.Remove(path) // half of an empty database: the next start would take it for damage
+		}
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if err := prepare(db); err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare %s, make sure that the disk has room and works: %w", path, err), db.Close())
+	}
+	if !exists {
+		syncFolder(filepath.Dir(path), opts.Logger)
+	}
+	return &Store{db: db, log: opts.Logger}, nil
+}
+
+// inspect looks at the file without changing it. The shared lock keeps writers out meanwhile.
+func inspect(path string, wait time.Duration) (exists bool, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case !info.Mode().IsRegular():
+		return false, errors.New("this is no file, name the database file")
+	case info.Size() == 0:
+		return false, unusable("the file is empty")
+	}
+	db, err := bolt.Open(path, 0, &bolt.Options{ReadOnly: true, Timeout: wait})
+	if err != nil {
+		return false, classify(err)
+	}
+	defer db.Close() // nothing was written
+	if err := verify(path); err != nil {
+		return false, err
+	}
+	return true, db.View(checkFormat)
+}
+
+func checkFormat(tx *bolt.Tx) error {
+	b := tx.Bucket([]byte(metaBucket))
+	if b == nil {
+		if k, _ := tx.Cursor().First(); k != nil {
+			return unusable("it belongs to another program")
+		}
+		return nil // made, but not prepared
+	}
+	is, err := strconv.ParseUint(string(b.Get([]byte(formatKey))), 10, 64)
+	if err != nil {
+		return unusable("its version cannot be read")
+	}
+	if is > format {
+		return fmt.Errorf("%w (format %d, this one knows %d), start that one or restore an older backup", store.ErrNewer, is, format)
+	}
+	return nil
+}
+
+// openBolt opens the file for writing, with as much address space as the system grants.
+func openBolt(path string, opts Options) (db *bolt.DB, err error) {
+	defer func() {
+		if cause := recover(); cause != nil { // what verify missed
+			db, err = nil, unusable(fmt.Sprint(cause))
+		}
+	}()
+	for _, size := range mapSizes() {
+		db, err = bolt.Open(path, 0o600, &bolt.Options{
+			Timeout:         opts.LockWait,
+			FreelistType:    bolt.FreelistMapType,
+			NoFreelistSync:  true,
+			InitialMmapSize: size,
+			MaxSize:         opts.MaxSize,
+			NoStatistics:    true,
+		})
+		if !errors.Is(err, syscall.ENOMEM) {
+			break
+		}
+		opts.Logger.Warn("the system grants too little address space, a backup may hold up writers", slog.Int("bytes", size))
+	}
+	if err != nil {
+		return nil, classify(err)
+	}
+	return db, nil
+}
+
+// mapSizes gives the address space to ask for, in bytes.
+func mapSizes() []int {
+	if runtime.GOOS == "windows" { // there the file itself would become that large
+		return []int{0}
+	}
+	const space = 1 << min(34, bits.UintSize-3) // 16 GiB; an eighth of what 32 bits can name
+	return []int{space, space >> 4, 0}
+}
+
+// prepare makes what a file of this format has, if it is missing.
+func prepare(db *bolt.DB) error {
+	missing := func(tx *bolt.Tx) (names []string) {
+		for _, name := range []string{
+			metaBucket, citizenBucket, addressBucket, inboxBucket,
+			exchangeBucket, exchangeCitizenBucket, exchangeVillageBucket,
+			questionBucket, questionTimeBucket, questionVillageBucket,
+			outboxBucket, outboxAddressBucket, outboxReadyBucket, outboxDepthBucket,
+		} {
+			if tx.Bucket([]byte(name)) == nil {
+				names = append(names, name)
+			}
+		}
+		return names
+	}
+	var names []string
+	if err := db.View(func(tx *bolt.Tx) error { names = missing(tx); return nil }); err != nil || len(names) == 0 {
+		return err
+	}
+	return db.Update(func(tx *bolt.Tx) error {
+		for _, name := range names {
+			if _, err := tx.CreateBucket([]byte(name)); err != nil {
+				return err
+			}
+		}
+		return tx.Bucket([]byte(metaBucket)).Put([]byte(formatKey), strconv.AppendInt(nil, format, 10))
+	})
+}
+
+// classify says what an error of bolt.Open means for a person.
+func classify(err error) error {
+	var path *fs.PathError
+	var errno syscall.Errno
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return fmt.Errorf("%w, stop that one first or choose another data folder", store.ErrLocked)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("the account that runs ogpbot needs the right to read and write this file and its folder: %w", err)
+	case errors.As(err, &path), errors.As(err, &errno), errors.Is(err, bolterrors.ErrMaxSizeReached):
+		return fmt.Errorf("make sure that the disk has room and works: %w", err)
+	}
+	return unusable(err.Error())
+}
+
+func unusable(why string) error {
+	return fmt.Errorf("%w (%s), restore a backup in its place and keep this file aside", store.ErrDamaged, why)
+}
+
+// syncFolder makes the name of a new file durable; its content is already.
+func syncFolder(dir string, log *slog.Logger) {
+	f, err := os.Open(dir)
+	if err == nil {
+		err = errors.Join(f.Sync(), f.Close())
+	}
+	if err != nil { // some file systems cannot
+		log.Warn("the folder of the new database could not be synced", slog.Any("err", err))
+	}
+}

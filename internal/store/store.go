@@ -1,0 +1,126 @@
+// Package store says what the product keeps, and keeps nothing itself.
+//
+// Each implementation is a subpackage and must pass storetest.Run; what is not tested
+// there may not be relied on. Use cases take the roles they need from Tx. The package
+// imports bot only.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ogpbot/bot"
+)
+
+// Errors that every implementation returns, wrapped with context.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrConflict = errors.New("changed by someone else") // the writer read an older version
+	ErrClosed   = errors.New("store is closed")
+)
+
+// Errors of opening a store. Each message is for the person who started the program.
+var (
+	ErrLocked  = errors.New("the database is in use by another ogpbot")
+	ErrNewer   = errors.New("the database was written by a newer ogpbot")
+	ErrDamaged = errors.New("the database is damaged")
+)
+
+// Store opens transactions. It is safe for concurrent use.
+type Store interface {
+	// View runs fn against one consistent snapshot. Views never wait for an Update, nor Updates for a View.
+	View(ctx context.Context, fn func(Tx) error) error
+	// Update runs fn and commits durably what it wrote, or nothing if fn returns an error or panics;
+	// it returns once the commit is on disk. Concurrent Updates may share one commit. fn may be run
+	// more than once, must not open another transaction, and must not touch anything outside Tx.
+	// A ctx that has ended before fn starts stops it; once fn has run, Update waits for the commit.
+	Update(ctx context.Context, fn func(Tx) error) error
+	// Close waits for open transactions. Later calls return ErrClosed.
+	Close() error
+}
+
+// Tx is one transaction, by role. It must not be used after fn has returned; the values it returned may.
+type Tx struct {
+	Citizens      Citizens
+	Inbox         Inbox
+	Conversations Conversations
+	Questions     Questions
+	Outbox        Outbox
+}
+
+// Citizens holds people and where their dialogue stands.
+type Citizens interface {
+	// Get returns ErrNotFound if there is none.
+	Get(id bot.CitizenID) (bot.Citizen, bot.State, error)
+	// ByAddress returns ErrNotFound if nobody has it.
+	ByAddress(a bot.Address) (bot.CitizenID, error)
+	// Put stores c and s. c.Version must be the version read (0 for a new citizen), else ErrConflict;
+	// it is one higher in the store afterwards. An address that belongs to another citizen is ErrConflict.
+	Put(c bot.Citizen, s bot.State) error
+}
+
+// Inbox remembers which deliveries were taken, so that a second one is ignored.
+type Inbox interface {
+	Seen(p bot.Platform, ref string) (bool, error)
+	// Mark notes that ref was taken at. A second Mark of one ref is ErrConflict.
+	Mark(p bot.Platform, ref string, at time.Time) error
+	// Prune drops marks of whole UTC days before the day of before, and returns how many days' worth it dropped.
+	// Telegram redelivers for 24 h, Messenger for 36 h.
+	Prune(before time.Time) (days int, err error)
+}
+
+// Page asks for one page of a list, newest first.
+type Page struct {
+	After string // cursor returned with the page before; "" for the first page
+	Limit int    // 1 to 500
+}
+
+// Conversations holds what was said. Lists are newest first; next is "" on the last page.
+type Conversations interface {
+	Append(e bot.Exchange) error
+	Of(id bot.CitizenID, p Page) (es []bot.Exchange, next string, err error)
+	// InVillage lists exchanges of citizens whose village was v at the time; "" lists those with none.
+	InVillage(v string, p Page) (es []bot.Exchange, next string, err error)
+	Latest(p Page) (es []bot.Exchange, next string, err error)
+}
+
+// Questions holds what waits for a person. Lists are newest first; next is "" on the last page.
+type Questions interface {
+	// Add stores q under a new ID and returns it.
+	Add(q bot.Question) (id string, err error)
+	Get(id string) (bot.Question, error)
+	InVillage(v string, p Page) (qs []bot.Question, next string, err error)
+	Latest(p Page) (qs []bot.Question, next string, err error)
+}
+
+// Parcel is one message owed to one citizen.
+type Parcel struct {
+	ID       string // given by Put; opaque
+	To       bot.Address
+	Citizen  bot.CitizenID
+	Message  bot.Outbound
+	Due      time.Time // UTC, not before
+	Attempts int       // claims so far, this one included, without those that were released
+}
+
+// Outbox holds parcels until they are settled.
+//
+// Parcels to one address are handed out in the order of their Put, one at a time: the next
+// becomes claimable when the one before is settled for good, even across restarts and retries.
+type Outbox interface {
+	Put(ps ...Parcel) error
+	// Claim hands out at most limit due parcels of platform, by Purpose, then Due, then order of Put, and hides
+	// each until now+lease; a parcel that is not settled by then is handed out again.
+	Claim(platform bot.Platform, now time.Time, lease time.Duration, limit int) ([]Parcel, error)
+	// Settle removes a claimed parcel. Retry returns it for another attempt at due. Release does the same for one
+	// that was not tried: its claim does not count as an attempt. All are ErrNotFound for a parcel that is gone.
+	Settle(id string) error
+	Retry(id string, due time.Time) error
+	Release(id string, due time.Time) error
+	// Next returns when the earliest parcel of platform falls due (a claimed one: when its lease ends);
+	// ok is false when none waits.
+	Next(platform bot.Platform) (due time.Time, ok bool, err error)
+	// Depth counts the parcels of platform that are not settled.
+	Depth(platform bot.Platform) (int, error)
+}
