@@ -120,7 +120,7 @@ func (b *Bot) understand(a *Ask) Turn {
 	case FoundNone, FoundSuggest:
 		if len(strings.Fields(a.Words)) <= 3 {
 			if found, sure := b.finder.Villages(a.Words, 1); sure {
-				return b.handle(a, IntentVillage, "set:"+found[0].ID)
+				return b.handle(a, IntentVillage, "is:"+found[0].ID)
 			}
 		}
 	}

@@ -12,13 +12,19 @@ const villagesPerPage = 8
 
 var _ = declare(bot.Intent{Name: bot.IntentVillage, Commands: []string{"village"}, Handle: village, Continue: villageTyped})
 
-// village asks for the village, shows a page of the list ("page:N"), sets one ("set:ID") or takes it back ("none").
+// village asks for the village, asks whether it is one ("is:ID"), shows a page of the list ("page:N"), sets one
+// ("set:ID") or takes it back ("none").
 func village(a bot.Ask) bot.Turn {
 	what, arg, _ := strings.Cut(a.Arg, ":")
 	switch what {
 	case "set":
 		if v, ok := a.Library.Village(arg); ok {
 			return villageSet(a, v)
+		}
+	case "is":
+		if v, ok := a.Library.Village(arg); ok { // some villages are called like everyday words
+			return a.Reply(bot.Outbound{Text: a.Say("village.is", "village", a.Local(v.Name)),
+				Buttons: []bot.Button{a.Button("village.yes", "village:set:"+v.ID), a.Button("village.no", "help")}})
 		}
 	case "none":
 		t := a.Reply(bot.Outbound{Text: a.Say("village.none")})

@@ -20,7 +20,7 @@ func TestWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	used := asked(t)
+	used := append(asked(t), "start.description", "start.short") // shown by the platforms before the first message
 	for _, in := range intents.All() {
 		if len(in.Commands) > 0 {
 			used = append(used, in.Name+".command") // shown by the platforms beside their commands

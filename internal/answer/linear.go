@@ -3,13 +3,14 @@ package answer
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
-// linear is a set of one-vs-rest logistic classifiers with sparse weights, by slot.
+// linear is a set of one-vs-rest logistic classifiers with sparse weights.
 type linear struct {
 	bias   []float32 // by class
 	offset []uint32  // by slot: where its cells begin; one more at the end
-	cells  []cell
+	cells  []cell    // by slot, then by class
 }
 
 // cell is the weight of a class on one slot.
@@ -28,105 +29,92 @@ type example struct {
 type schedule struct {
 	epochs int
 	rate   float64
-	decay  float64 // L2
-	active float32 // classes less likely than this are not pushed down: they keep the weights few
-	prune  float32 // weights smaller than this are dropped
+	decay  float64
+	active float32
+	prune  float32
 }
 
-var Sched = schedule{epochs: 12, rate: 4, decay: 1e-5, active: .01, prune: .1}
+const firstBias = -4
+
+var Sched = schedule{epochs: 5, rate: 4, active: .05, prune: .1}
+
+// trainer holds the weights while they grow.
+type trainer struct {
+	lists  [][]cell // by slot, each sorted by class
+	bias   []float32
+	scores []float32
+	active []step
+	s      schedule
+}
+
+// step is what one example asks of one class.
+type step struct {
+	class uint16
+	size  float32
+}
 
 // trainLinear learns by stochastic gradient descent in a fixed pseudo-random order.
 func trainLinear(examples []example, classes, slots int, s schedule) *linear {
-	lists := make([][]cell, slots)
-	bias := make([]float32, classes)
-	for i := range bias {
-		bias[i] = -4
+	t := trainer{lists: make([][]cell, slots), bias: make([]float32, classes), scores: make([]float32, classes), s: s}
+	for i := range t.bias {
+		t.bias[i] = firstBias
 	}
-	order := rand.New(rand.NewPCG(1, 2))
-	perm := make([]int, len(examples))
-	for i := range perm {
-		perm[i] = i
-	}
-	scores := make([]float32, classes)
-	grad := make([]float32, classes)
-	var active []uint16
-	scale := 1.0
-	step := 0
-	total := s.epochs * len(examples)
+	random := rand.New(rand.NewPCG(1, 2))
+	done, total := 0, s.epochs*len(examples)
 	for range s.epochs {
-		order.Shuffle(len(perm), func(i, j int) { perm[i], perm[j] = perm[j], perm[i] })
-		for _, at := range perm {
-			ex := &examples[at]
-			lr := s.rate * (1 - float64(step)/float64(total+1))
-			step++
-			copy(scores, bias)
-			f := float32(scale)
-			for _, t := range ex.terms {
-				x := t.value * f
-				for _, c := range lists[t.slot] {
-					scores[c.class] += c.weight * x
-				}
-			}
-			active = active[:0]
-			for c, z := range scores {
-				p := sigmoid(z)
-				y := float32(0)
-				if c == ex.class {
-					y = 1
-				} else if p < s.active {
-					continue
-				}
-				g := float32(lr) * (p - y)
-				grad[c] = g
-				bias[c] -= g * .1
-				active = append(active, uint16(c))
-			}
-			scale *= 1 - lr*s.decay
-			inv := float32(1 / scale)
-			for _, t := range ex.terms {
-				x := t.value * inv
-				list := lists[t.slot]
-				met := 0
-				for i := range list {
-					if g := grad[list[i].class]; g != 0 {
-						list[i].weight -= g * x
-						met++
-					}
-				}
-				if met < len(active) {
-					lists[t.slot] = addCells(list, active, grad, x)
-				}
-			}
-			for _, c := range active {
-				grad[c] = 0
-			}
+		for _, i := range random.Perm(len(examples)) {
+			rate := s.rate * (1 - float64(done)/float64(total))
+			t.learn(&examples[i], float32(rate))
+			done++
 		}
 	}
-	l := &linear{bias: bias, offset: make([]uint32, slots+1)}
-	for s2, list := range lists {
-		for _, c := range list {
-			if w := c.weight * float32(scale); w > s.prune || w < -s.prune {
-				l.cells = append(l.cells, cell{w, c.class})
-			}
-		}
-		l.offset[s2+1] = uint32(len(l.cells))
-	}
-	return l
+	return t.linear()
 }
 
-// addCells adds the active classes that list lacks.
-func addCells(list []cell, active []uint16, grad []float32, x float32) []cell {
-	n := len(list)
-next:
-	for _, c := range active {
-		for i := range n {
-			if list[i].class == c {
-				continue next
+func (t *trainer) learn(ex *example, rate float32) {
+	copy(t.scores, t.bias)
+	for _, x := range ex.terms {
+		for _, c := range t.lists[x.slot] {
+			t.scores[c.class] += c.weight * x.value
+		}
+	}
+	t.active = t.active[:0]
+	floor := logit(t.s.active)
+	for c, z := range t.scores {
+		if c == ex.class {
+			t.active = append(t.active, step{uint16(c), rate * (1 - sigmoid(z))})
+		} else if z > floor {
+			t.active = append(t.active, step{uint16(c), -rate * sigmoid(z)})
+		}
+	}
+	for _, a := range t.active {
+		t.bias[a.class] += a.size * .1
+	}
+	for _, x := range ex.terms {
+		list := t.lists[x.slot]
+		for _, a := range t.active {
+			i, found := slices.BinarySearchFunc(list, a.class, func(c cell, class uint16) int { return int(c.class) - int(class) })
+			if found {
+				list[i].weight += a.size * x.value
+			} else {
+				list = slices.Insert(list, i, cell{a.size * x.value, a.class})
 			}
 		}
-		list = append(list, cell{-grad[c] * x, c})
+		t.lists[x.slot] = list
 	}
-	return list
+}
+
+func (t *trainer) linear() *linear {
+	l := &linear{bias: t.bias, offset: make([]uint32, len(t.lists)+1)}
+	for slot, list := range t.lists {
+		for _, c := range list {
+			if c.weight > t.s.prune || c.weight < -t.s.prune {
+				l.cells = append(l.cells, c)
+			}
+		}
+		l.offset[slot+1] = uint32(len(l.cells))
+	}
+	return l
 }
 
 // score adds up the weights of terms for each class in scores, which has one place for each.
@@ -140,3 +128,5 @@ func (l *linear) score(scores []float32, terms []term) {
 }
 
 func sigmoid(z float32) float32 { return float32(1 / (1 + math.Exp(-float64(z)))) }
+
+func logit(p float32) float32 { return float32(math.Log(float64(p) / (1 - float64(p)))) }

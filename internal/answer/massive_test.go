@@ -55,21 +55,20 @@ func TestMassiveResearch(t *testing.T) {
 		t.Logf("%-10s %.4f %.4f train %v cells %d slots %d", name, float64(a)/float64(len(test)), float64(b)/float64(len(test)), d, len(x.l.cells), len(x.v.idf))
 	}
 	s := Sched
-	s.epochs = 5
-	run("base5", s)
-	s.rate = 2
-	run("rate2", s)
-	s.decay = 3e-6
-	run("decay3e-6", s)
-	s = Sched
-	s.epochs = 5
-	NHi = 3
-	run("gram3", s)
+	s.epochs = 4
+	s.active = .05
+	run("4ep", s)
+	NLo = 4
+	run("4", s)
+	NHi = 5
+	run("4-5", s)
+	NLo = 3
 	NHi = 4
-	WConcept = 0
-	run("noconcept", s)
-	WConcept = 3
+	GramCap = .05
+	run("cap.05", s)
+	GramCap = .02
+	run("cap.02", s)
+	GramCap = 0
 	weightPair = 1
 	run("pair", s)
-	weightPair = 0
 }

@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"fmt"
 	"testing"
 	"time"
 )
@@ -61,18 +60,19 @@ func TestSweep(t *testing.T) {
 	}
 	run("base", Sched)
 
-	s := Sched
-	for _, g := range []float64{0, .1, .05, .03, .02, .01} {
+	for _, g := range []float64{0, 90} {
 		GramCap = g
-		run(fmt.Sprint("cap ", g), Sched)
-	}
-	GramCap = .03
-	for _, e := range []int{2, 3, 5, 8} {
-		for _, r := range []float64{4, 8, 16} {
-			s.epochs = e
-			s.rate = r
-			s.active = .05
-			run(fmt.Sprint("ep ", e, r), s)
-		}
+		run("5ep", Sched)
+		s := Sched
+		s.prune = .2
+		run("prune .2", s)
+		s.prune = .3
+		run("prune .3", s)
+		s = Sched
+		s.active = .1
+		run("active .1", s)
+		s = Sched
+		s.epochs = 3
+		run("ep3", s)
 	}
 }

@@ -111,7 +111,7 @@ func (x *lab) fit(lines []line, n int, sch schedule) *lab {
 	if GramCap > 0 {
 		for _, f := range feats {
 			for _, g := range f {
-				if s, _ := v.slots.find(g.hash); g.weight <= 1 && float64(df[s]) > GramCap*float64(len(lines)) {
+				if s, _ := v.slots.find(g.hash); g.weight <= 1 && float64(df[s]) > GramCap+float64(len(lines))/100 {
 					v.idf[s] = 0
 				}
 			}

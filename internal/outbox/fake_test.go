@@ -26,7 +26,7 @@ const platform bot.Platform = "fake"
 type memory struct {
 	mu        sync.Mutex
 	roles     roles
-	delay     time.Duration // of each commit
+	delay     time.Duration // from each commit to the return of Update
 	fail      error         // every commit fails with it
 	conflicts int           // so many commits conflict
 	commits   int
@@ -50,9 +50,9 @@ func (m *memory) Close() error { return nil }
 
 func (m *memory) Update(ctx context.Context, fn func(store.Tx) error) error {
 	m.mu.Lock()
+	defer time.Sleep(m.delay) // virtual, after the unlock
 	defer m.mu.Unlock()
 	m.attempted++
-	time.Sleep(m.delay)
 	if err := cmp.Or(ctx.Err(), m.fail); err != nil {
 		return err
 	}

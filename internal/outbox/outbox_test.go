@@ -34,7 +34,8 @@ func TestWakeDuringACommitIsNotLost(t *testing.T) {
 		b.memory.set(func(m *memory) { m.delay = time.Second })
 		b.Wake() // its claim runs for a second and finds nothing
 		synctest.Wait()
-		go b.owe("a", "hello") // commits after that claim, wakes before its result is in
+		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(1)...) })
+		b.Wake() // after that claim, before its result is in
 		b.wait(time.Minute)
 		if got := b.fake.texts(); len(got) != 1 {
 			t.Errorf("sent %q, want one message", got)
@@ -138,6 +139,7 @@ func TestSettlementsShareCommits(t *testing.T) {
 	f := &fake{send: func(context.Context, int, string, string) error { time.Sleep(time.Second); return nil }} // virtual
 	run(t, f, func(b *bench) {
 		b.memory.set(func(m *memory) {
+			m.delay = 10 * time.Millisecond // an fsync: what ends meanwhile is settled next
 			_ = outboxRole{&m.roles}.Put(people(30)...)
 		})
 		before := b.memory.commits

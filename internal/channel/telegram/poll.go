@@ -97,8 +97,12 @@ func (p *poller) round(ctx context.Context) error {
 	if len(p.batch) > 0 {
 		return p.takeEach(ctx)
 	}
+	start := time.Now()
 	if err := p.fetch(ctx); err != nil {
 		return err
+	}
+	if len(p.batch) == 0 && time.Since(start) < firstPause {
+		pause(ctx, firstPause) // a server that does not wait must not be run hot
 	}
 	return p.take(ctx)
 }
@@ -165,7 +169,7 @@ func (p *poller) takeEach(ctx context.Context) error {
 func (p *poller) done(ctx context.Context) {
 	e := p.batch[0]
 	p.batch = p.batch[1:]
-	p.offset = max(p.offset, e.id+1)
+	p.offset = e.id + 1 // not the highest: after a quiet week the identifiers start anew
 	if e.query == "" {
 		return
 	}

@@ -1,8 +1,10 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"strconv"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -11,7 +13,7 @@ import (
 	"ogpbot/internal/channel"
 )
 
-// maxRemedies bounds the calls for one part: every remedy can help once.
+// maxRemedies bounds the calls for one part: there are three remedies, and each helps once.
 const maxRemedies = 4
 
 // Send implements channel.Channel. Heading and Note are bold and italic; the buttons go under the last part. Where
@@ -57,6 +59,7 @@ func (c *Channel) deliver(ctx context.Context, d *delivery, p part) (int, error)
 		if err == nil {
 			return id, nil
 		}
+		before := *d
 		switch judge(err).remedy {
 		case enough:
 			return d.edit, nil
@@ -65,13 +68,9 @@ func (c *Channel) deliver(ctx context.Context, d *delivery, p part) (int, error)
 		case sendPlain:
 			d.plain = true
 		case sendElsewhere:
-			if d.chat = migratedTo(err); d.chat == 0 {
-				return 0, err
-			}
-		default:
-			return 0, err
+			d.chat = cmp.Or(migratedTo(err), d.chat)
 		}
-		if n == maxRemedies {
+		if *d == before || n == maxRemedies {
 			return 0, err
 		}
 	}
@@ -112,7 +111,7 @@ func (c *Channel) post(ctx context.Context, d *delivery, p part) (int, error) {
 }
 
 func migratedTo(err error) int64 {
-	if e, ok := err.(*callError); ok {
+	if e, ok := errors.AsType[*callError](err); ok {
 		return e.migratedTo
 	}
 	return 0

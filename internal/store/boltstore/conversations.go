@@ -3,32 +3,33 @@ package boltstore
 import (
 	"errors"
 	"fmt"
-
-	bolt "go.etcd.io/bbolt"
+	"slices"
 
 	"ogpbot/bot"
 	"ogpbot/internal/store"
 )
 
+// An exchange is kept under its citizen: bbolt copies a page of a few large values faster than
+// one of many small keys, and each message writes to another place of this bucket.
 const (
-	exchangeBucket        = "exchanges"         // at, seq -> exchange
-	exchangeCitizenBucket = "exchanges/citizen" // citizen, at, seq -> index
-	exchangeVillageBucket = "exchanges/village" // village, at, seq -> index
+	exchangeBucket        = "exchanges"         // citizen, at, seq -> exchange
+	exchangeTimeBucket    = "exchanges/time"    // at, seq -> citizen
+	exchangeVillageBucket = "exchanges/village" // village, at, seq -> citizen
 )
 
 type conversations struct{ *txn }
 
 func (t conversations) Append(e bot.Exchange) error {
-	b := t.growing(exchangeBucket)
+	b := t.bucket(exchangeBucket)
 	seq, err := b.NextSequence()
 	if err != nil {
 		return fmt.Errorf("append an exchange: %w", err)
 	}
-	entry := entryKey(e.At, seq)
+	entry, citizen := entryKey(e.At, seq), textKey(string(e.Citizen))
 	err = errors.Join(
-		b.Put(entry, writeExchange(e)),
-		putIndex(t.bucket(exchangeCitizenBucket), append(textKey(string(e.Citizen)), entry...)),
-		putIndex(t.growing(exchangeVillageBucket), append(textKey(e.Village), entry...)),
+		t.growing(exchangeTimeBucket).Put(entry, citizen),
+		t.growing(exchangeVillageBucket).Put(append(textKey(e.Village), entry...), citizen),
+		b.Put(slices.Concat(citizen, entry), writeExchange(e)),
 	)
 	if err != nil {
 		return fmt.Errorf("append an exchange: %w", err)
@@ -36,33 +37,44 @@ func (t conversations) Append(e bot.Exchange) error {
 	return nil
 }
 
-func (t conversations) Of(id bot.CitizenID, p store.Page) ([]bot.Exchange, string, error) {
-	return t.list(t.bucket(exchangeCitizenBucket), textKey(string(id)), p)
-}
-
-func (t conversations) InVillage(v string, p store.Page) ([]bot.Exchange, string, error) {
-	return t.list(t.bucket(exchangeVillageBucket), textKey(v), p)
-}
-
-func (t conversations) Latest(p store.Page) ([]bot.Exchange, string, error) {
-	return t.list(t.bucket(exchangeBucket), nil, p)
-}
-
-func (t conversations) list(b *bolt.Bucket, prefix []byte, p store.Page) (es []bot.Exchange, next string, err error) {
-	all := t.bucket(exchangeBucket)
-	next, err = page(b, prefix, p, func(entry []byte) error {
-		v := all.Get(entry)
-		e, err := readExchange(v)
-		if v == nil || err != nil {
-			return damaged("exchange", err)
-		}
-		es = append(es, e)
-		return nil
+func (t conversations) Of(id bot.CitizenID, p store.Page) (es []bot.Exchange, next string, err error) {
+	next, err = page(t.bucket(exchangeBucket), textKey(string(id)), p, func(_, v []byte) error {
+		return appendExchange(&es, v)
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("list exchanges: %w", err)
 	}
 	return es, next, nil
+}
+
+func (t conversations) InVillage(v string, p store.Page) ([]bot.Exchange, string, error) {
+	return t.list(exchangeVillageBucket, textKey(v), p)
+}
+
+func (t conversations) Latest(p store.Page) ([]bot.Exchange, string, error) {
+	return t.list(exchangeTimeBucket, nil, p)
+}
+
+// list follows an index.
+func (t conversations) list(index string, prefix []byte, p store.Page) (es []bot.Exchange, next string, err error) {
+	all := t.bucket(exchangeBucket)
+	next, err = page(t.bucket(index), prefix, p, func(entry, citizen []byte) error {
+		return appendExchange(&es, all.Get(slices.Concat(citizen, entry)))
+	})
+	if err != nil {
+		return nil, "", fmt.Errorf("list exchanges: %w", err)
+	}
+	return es, next, nil
+}
+
+// appendExchange reads v, which is nil if an index misled.
+func appendExchange(es *[]bot.Exchange, v []byte) error {
+	e, err := readExchange(v)
+	if v == nil || err != nil {
+		return damaged("exchange", err)
+	}
+	*es = append(*es, e)
+	return nil
 }
 
 func writeExchange(e bot.Exchange) []byte {

@@ -68,8 +68,8 @@ const index = "\x01"
 func putIndex(b *bolt.Bucket, key []byte) error { return b.Put(key, []byte(index)) }
 
 // page lists the keys of b that begin with prefix, newest first, calling take with the
-// end of each, which says when and which.
-func page(b *bolt.Bucket, prefix []byte, p store.Page, take func(entry []byte) error) (next string, err error) {
+// end of each, which says when and which, and with its value.
+func page(b *bolt.Bucket, prefix []byte, p store.Page, take func(entry, value []byte) error) (next string, err error) {
 	if p.Limit < 1 || p.Limit > 500 {
 		return "", fmt.Errorf("a page has 1 to 500 entries, not %d", p.Limit)
 	}
@@ -80,30 +80,27 @@ func page(b *bolt.Bucket, prefix []byte, p store.Page, take func(entry []byte) e
 		}
 	}
 	c := b.Cursor()
-	k := before(c, append(bytes.Clone(prefix), after...))
+	k, v := before(c, append(bytes.Clone(prefix), after...))
 	var last []byte
 	for n := 0; k != nil && bytes.HasPrefix(k, prefix); n++ {
 		if n == p.Limit {
 			return base64.RawURLEncoding.EncodeToString(last), nil
 		}
 		last = k[len(prefix):]
-		if err := take(last); err != nil {
+		if err := take(last, v); err != nil {
 			return "", err
 		}
-		k, _ = c.Prev()
+		k, v = c.Prev()
 	}
 	return "", nil
 }
 
 // before moves c to the last key that is smaller than key.
-func before(c *bolt.Cursor, key []byte) []byte {
-	k, _ := c.Seek(key)
-	if k == nil {
-		k, _ = c.Last()
-	} else {
-		k, _ = c.Prev()
+func before(c *bolt.Cursor, key []byte) (k, v []byte) {
+	if k, _ := c.Seek(key); k == nil {
+		return c.Last()
 	}
-	return k
+	return c.Prev()
 }
 
 // damaged says that the file does not hold what it must; err is nil if that is a value which an index names.

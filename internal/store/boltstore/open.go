@@ -153,7 +153,7 @@ func prepare(db *bolt.DB) error {
 	missing := func(tx *bolt.Tx) (names []string) {
 		for _, name := range []string{
 			metaBucket, citizenBucket, addressBucket, inboxBucket,
-			exchangeBucket, exchangeCitizenBucket, exchangeVillageBucket,
+			exchangeBucket, exchangeTimeBucket, exchangeVillageBucket,
 			questionBucket, questionTimeBucket, questionVillageBucket,
 			outboxBucket, outboxAddressBucket, outboxReadyBucket, outboxDepthBucket,
 		} {

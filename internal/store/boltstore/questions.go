@@ -67,7 +67,7 @@ func (t questions) Latest(p store.Page) ([]bot.Question, string, error) {
 }
 
 func (t questions) list(b *bolt.Bucket, prefix []byte, p store.Page) (qs []bot.Question, next string, err error) {
-	next, err = page(b, prefix, p, func(entry []byte) error {
+	next, err = page(b, prefix, p, func(entry, _ []byte) error {
 		q, err := t.get(entry[timeKeySize:])
 		if err != nil {
 			return damaged("question", err)

@@ -16,6 +16,10 @@ const maxRequest = 50 << 20
 
 // ServeHTTP answers /bot<token>/<method>.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h := s.intercept.Load(); h != nil {
+		(*h).ServeHTTP(w, r)
+		return
+	}
 	token, method, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/bot"), "/")
 	if !ok || !strings.HasPrefix(r.URL.Path, "/bot") {
 		s.write(w, r, Failure{Status: 404, Description: "Not Found"})

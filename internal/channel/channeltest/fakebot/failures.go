@@ -87,6 +87,15 @@ func (s *Server) Heal() {
 	clear(s.failures)
 }
 
+// Intercept has h answer every request, seen by nobody else, until Intercept(nil).
+func (s *Server) Intercept(h http.Handler) {
+	if h == nil {
+		s.intercept.Store(nil)
+		return
+	}
+	s.intercept.Store(&h)
+}
+
 func failed(f Failure) *Failure { return &f }
 
 // failure takes the next failure for method. s.mu is held.

@@ -23,6 +23,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -74,6 +75,8 @@ type Server struct {
 	inSecond   int
 	problems   []string
 	changed    chan struct{} // nil: nobody waits
+
+	intercept atomic.Pointer[http.Handler]
 }
 
 // Call is one method call of the bot.

@@ -1,0 +1,297 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ogpbot/bot"
+	"ogpbot/internal/store"
+	"ogpbot/internal/store/boltstore"
+)
+
+// echo is a dialogue of one intent that says the words back and counts them in the state.
+type echo struct{}
+
+func (echo) Place() bot.Place                                    { return bot.Place{Languages: []bot.Language{"ka"}} }
+func (echo) Text(_ bot.Language, key string, _ ...string) string { return key }
+func (echo) Entry(string) (bot.Entry, bool)                      { return bot.Entry{}, false }
+func (echo) Plan() (bot.Plan, bool)                              { return bot.Plan{}, false }
+func (echo) Commitments() []bot.Commitment                       { return nil }
+func (echo) Commitment(string) (bot.Commitment, bool)            { return bot.Commitment{}, false }
+func (echo) Villages() []bot.Village                             { return nil }
+func (echo) Village(string) (bot.Village, bool)                  { return bot.Village{}, false }
+func (echo) Find(string, bot.Language) bot.Finding               { return bot.Finding{Language: "ka"} }
+func (echo) Fold(s string) string                                { return s }
+
+type finder struct{ echo }
+
+func (finder) Villages(string, int) ([]bot.Village, bool) { return nil, false }
+
+func say(a bot.Ask) bot.Turn {
+	switch {
+	case a.In.Kind == bot.KindBlocked:
+		return bot.Turn{Next: a.State, Effects: []bot.Effect{bot.SetReach{Reach: bot.Blocked}}}
+	case a.Words == "boom":
+		panic("the citizen's own words")
+	case strings.HasPrefix(a.Words, "keep"):
+		t := a.Reply(bot.Outbound{Text: "kept"})
+		t.Effects = []bot.Effect{bot.SetVillage{Village: "v"}, bot.KeepQuestion{Text: a.Words, Why: bot.WhyUnknown}}
+		return t
+	}
+	heard := a.State.Slots["heard"] + a.Words
+	t := a.Reply(bot.Outbound{Text: heard})
+	t.Next.Slots = map[string]string{"heard": heard}
+	return t
+}
+
+func parrot(t *testing.T) *bot.Bot {
+	t.Helper()
+	var all []bot.Intent
+	for _, name := range []string{bot.IntentAsk, bot.IntentEmergency, bot.IntentHelp, bot.IntentMedia, bot.IntentReach, bot.IntentVillage} {
+		all = append(all, bot.Intent{Name: name, Handle: say})
+	}
+	b, err := bot.New(echo{}, finder{}, all...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+type house struct {
+	*Inbox
+	store store.Store
+	log   *strings.Builder
+	woken int
+}
+
+func open(t *testing.T, wrap func(store.Store) store.Store) *house {
+	t.Helper()
+	s, err := boltstore.Open(filepath.Join(t.TempDir(), "bot.db"), boltstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	h := &house{store: s, log: &strings.Builder{}}
+	used := store.Store(s)
+	if wrap != nil {
+		used = wrap(s)
+	}
+	var mu sync.Mutex
+	b := parrot(t)
+	h.Inbox = New(Config{Store: used, Bot: func() *bot.Bot { return b }, Logger: slog.New(slog.NewTextHandler(h.log, nil)),
+		Wake: func(bot.Platform) { mu.Lock(); h.woken++; mu.Unlock() }})
+	return h
+}
+
+func message(ref, from, text string) bot.Inbound {
+	return bot.Inbound{Ref: ref, From: bot.Address{Platform: "telegram", ID: from}, Text: text}
+}
+
+// said lists what was said in all conversations, oldest first, as "words -> reply".
+func (h *house) said(t *testing.T) (lines []string) {
+	t.Helper()
+	err := h.store.View(t.Context(), func(tx store.Tx) error {
+		es, _, err := tx.Conversations.Latest(store.Page{Limit: 500})
+		for _, e := range es {
+			lines = append([]string{e.Said + " -> " + strings.Join(e.Replies, "|")}, lines...)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+func (h *house) owed(t *testing.T) int {
+	t.Helper()
+	n := 0
+	if err := h.store.View(t.Context(), func(tx store.Tx) (err error) { n, err = tx.Outbox.Depth("telegram"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestAcceptStoresTheTurn(t *testing.T) {
+	h := open(t, nil)
+	if err := h.Accept(t.Context(), message("1", "7", "a"), message("2", "7", "b")); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(h.said(t)); got != "[a -> a b -> ab]" {
+		t.Errorf("stored %s", got)
+	}
+	if h.owed(t) != 2 || h.woken != 2 {
+		t.Errorf("owes %d messages and woke the outbox %d times, want 2 and 2", h.owed(t), h.woken)
+	}
+}
+
+func TestRedeliveryIsAcceptedOnce(t *testing.T) {
+	h := open(t, nil)
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			if err := h.Accept(t.Context(), message("1", "7", "a")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := h.said(t); len(got) != 1 || h.owed(t) != 1 {
+		t.Errorf("16 deliveries of one message were stored as %v and owe %d replies", got, h.owed(t))
+	}
+}
+
+func TestOrderPerCitizen(t *testing.T) {
+	h := open(t, nil)
+	var people sync.WaitGroup
+	for p := range 8 {
+		people.Go(func() {
+			for i := range 10 {
+				if err := h.Accept(t.Context(), message(fmt.Sprintf("%d-%d", p, i), fmt.Sprint(p), fmt.Sprint(i))); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	people.Wait()
+	whole := 0
+	for _, line := range h.said(t) {
+		if strings.HasSuffix(line, "9 -> 0123456789") {
+			whole++
+		}
+	}
+	if whole != 8 {
+		t.Errorf("%d of 8 people were heard in order", whole)
+	}
+}
+
+func TestPanicBecomesAnApology(t *testing.T) {
+	h := open(t, nil)
+	if err := h.Accept(t.Context(), message("1", "7", "a"), message("2", "7", "boom"), message("3", "7", "b")); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(h.said(t)); got != "[a -> a boom -> sorry.text b -> ab]" {
+		t.Errorf("stored %s", got)
+	}
+	if log := h.log.String(); !strings.Contains(log, "panicked") || strings.Contains(log, "own words") || strings.Contains(log, "boom") {
+		t.Errorf("the log must tell of the panic and hold none of the words: %s", log)
+	}
+}
+
+func TestEffects(t *testing.T) {
+	h := open(t, nil)
+	if err := h.Accept(t.Context(), message("1", "7", "keep this"), bot.Inbound{Ref: "2", From: bot.Address{Platform: "telegram", ID: "7"}, Kind: bot.KindBlocked}); err != nil {
+		t.Fatal(err)
+	}
+	err := h.store.View(t.Context(), func(tx store.Tx) error {
+		id, err := tx.Citizens.ByAddress(bot.Address{Platform: "telegram", ID: "7"})
+		if err != nil {
+			return err
+		}
+		c, _, err := tx.Citizens.Get(id)
+		if err != nil {
+			return err
+		}
+		if c.Village != "v" || c.Reach != bot.Blocked || c.Language != "ka" {
+			t.Errorf("the citizen is %s in %q, reach %d", c.Language, c.Village, c.Reach)
+		}
+		qs, _, err := tx.Questions.InVillage("v", store.Page{Limit: 10})
+		if len(qs) != 1 || qs[0].Text != "keep this" || qs[0].Citizen != id {
+			t.Errorf("kept %d questions in the village, want the one", len(qs))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Every effect that package bot declares is applied.
+func TestEveryEffectIsApplied(t *testing.T) {
+	h := open(t, nil)
+	source, err := os.ReadFile("../../bot/effect.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bot.Effect{"SetLanguage": bot.SetLanguage{}, "SetVillage": bot.SetVillage{}, "SetReach": bot.SetReach{}, "KeepQuestion": bot.KeepQuestion{}}
+	for _, m := range regexp.MustCompile(`func \((\w+)\) effect\(\)`).FindAllStringSubmatch(string(source), -1) {
+		e, ok := known[m[1]]
+		if !ok {
+			t.Errorf("the effect %s is new: add it to this list and to apply", m[1])
+			continue
+		}
+		if err := h.store.Update(t.Context(), func(tx store.Tx) error { return apply(tx, &bot.Citizen{ID: "c"}, e, time.Now()) }); err != nil {
+			t.Errorf("%s: %v", m[1], err)
+		}
+	}
+}
+
+// failing is a store whose commits fail, or find that someone else was faster, n times.
+type failing struct {
+	store.Store
+	n   int
+	err error
+}
+
+func (f *failing) Update(ctx context.Context, fn func(store.Tx) error) error {
+	if f.n--; f.n >= 0 {
+		return f.err
+	}
+	return f.Store.Update(ctx, fn)
+}
+
+func TestConflictIsDecidedAgain(t *testing.T) {
+	h := open(t, func(s store.Store) store.Store { return &failing{s, maxConflicts - 1, store.ErrConflict} })
+	if err := h.Accept(t.Context(), message("1", "7", "a")); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.said(t); len(got) != 1 {
+		t.Errorf("stored %v", got)
+	}
+}
+
+func TestFailedCommitIsNotAccepted(t *testing.T) {
+	full := errors.New("no space left on the disk")
+	h := open(t, func(s store.Store) store.Store { return &failing{s, 1, full} })
+	if err := h.Accept(t.Context(), message("1", "7", "a")); !errors.Is(err, full) {
+		t.Fatalf("Accept returned %v", err)
+	}
+	if h.woken != 0 {
+		t.Error("the outbox was woken for a message that is not stored")
+	}
+	if err := h.Accept(t.Context(), message("1", "7", "a")); err != nil || len(h.said(t)) != 1 {
+		t.Errorf("the second delivery was not taken: %v", err)
+	}
+}
+
+func TestWaitingEndsWithItsContext(t *testing.T) {
+	l := lanes{held: map[bot.Address]*lane{}}
+	a := bot.Address{Platform: "telegram", ID: "7"}
+	unlock, err := l.lock(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := l.lock(gone, a); !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting with an ended context returned %v", err)
+	}
+	unlock()
+	again, err := l.lock(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again()
+	if len(l.held) != 0 {
+		t.Errorf("%d lanes are kept for nobody", len(l.held))
+	}
+}

@@ -1,0 +1,287 @@
+package boltstore
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"ogpbot/bot"
+	"ogpbot/internal/store"
+)
+
+// The benchmarks work on a town: so many citizens, each with one exchange.
+const townSize = 100_000
+
+var benchStart = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+
+func townCitizen(n int) bot.Citizen {
+	return bot.Citizen{
+		ID:          bot.CitizenID(fmt.Sprintf("%026x", uint64(n)*0x9E3779B97F4A7C15)), // in no order
+		Address:     bot.Address{Platform: "telegram", ID: fmt.Sprint(100_000_000 + n*7919%100_000_007)},
+		Language:    "ka",
+		LanguageSet: true,
+		Village:     fmt.Sprint("village-", n%75),
+		FirstSeen:   benchStart,
+		LastInbound: benchStart,
+	}
+}
+
+func townState() bot.State {
+	return bot.State{
+		Intent: "ask",
+		Step:   "choose",
+		Slots:  map[string]string{"topic": "budget"},
+		Offered: []bot.Button{
+			{Label: "რა არის მონაწილეობითი ბიუჯეტი?", Action: "answer:pb-what"},
+			{Label: "როგორ მივცე ხმა?", Action: "answer:pb-vote"},
+			{Label: "ადამიანთან საუბარი", Action: "human"},
+		},
+	}
+}
+
+// townExchange holds about 500 bytes of Georgian.
+func townExchange(c bot.Citizen, at time.Time) bot.Exchange {
+	return bot.Exchange{
+		Citizen:  c.ID,
+		Platform: c.Address.Platform,
+		Village:  c.Village,
+		At:       at,
+		Said:     "როდის დაიწყება სოფლის პროექტების განხილვა?",
+		Intent:   "ask",
+		Entry:    "pb-when",
+		Replies:  []string{strings.Repeat("განხილვა შემოდგომაზე იწყება. ", 5)},
+	}
+}
+
+// openTown gives a store with townSize citizens and exchanges.
+func openTown(b *testing.B) *Store {
+	b.Helper()
+	s := openTest(b, filepath.Join(b.TempDir(), "town.db"), Options{})
+	for first := 0; first < townSize; first += 10_000 {
+		err := s.Update(context.Background(), func(tx store.Tx) error {
+			for n := first; n < first+10_000; n++ {
+				c := townCitizen(n)
+				if err := tx.Citizens.Put(c, townState()); err != nil {
+					return err
+				}
+				if err := tx.Conversations.Append(townExchange(c, benchStart.Add(time.Duration(n)*time.Second))); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	return s
+}
+
+// handle does what one message costs the store.
+func handle(s *Store, n int, ref string, at time.Time) error {
+	ctx := context.Background()
+	address := townCitizen(n).Address
+	var c bot.Citizen
+	var state bot.State
+	err := s.View(ctx, func(tx store.Tx) error {
+		id, err := tx.Citizens.ByAddress(address)
+		if err != nil {
+			return err
+		}
+		c, state, err = tx.Citizens.Get(id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	e := townExchange(c, at)
+	reply := store.Parcel{To: c.Address, Citizen: c.ID, Due: at, Message: bot.Outbound{Text: e.Replies[0], Buttons: state.Offered}}
+	return s.Update(ctx, func(tx store.Tx) error {
+		seen, err := tx.Inbox.Seen("telegram", ref)
+		if seen || err != nil {
+			return err
+		}
+		c := c
+		c.LastInbound = at
+		for _, step := range []func() error{
+			func() error { return tx.Inbox.Mark("telegram", ref, at) },
+			func() error { return tx.Citizens.Put(c, state) },
+			func() error { return tx.Conversations.Append(e) },
+			func() error { return tx.Outbox.Put(reply) },
+		} {
+			if err := step(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func BenchmarkMessage(b *testing.B) {
+	s := openTown(b)
+	var next atomic.Int64
+	for _, lanes := range []int{1, 8, 64} {
+		b.Run(fmt.Sprint("lanes=", lanes), func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetParallelism(max(1, lanes/2))
+			commits := commitCount(b, s)
+			cpu := cpuTime()
+			if lanes == 1 {
+				for b.Loop() {
+					benchMessage(b, s, int(next.Add(1)))
+				}
+			} else {
+				b.RunParallel(func(pb *testing.PB) {
+					for pb.Next() {
+						benchMessage(b, s, int(next.Add(1)))
+					}
+				})
+			}
+			report(b, s, commits, cpu)
+		})
+	}
+}
+
+func benchMessage(b *testing.B, s *Store, n int) {
+	citizen := n * 7919 % townSize // all in turn, in no order of theirs
+	if err := handle(s, citizen, fmt.Sprint(800_000_000+n), benchStart.Add(time.Duration(townSize+n)*time.Second/100)); err != nil {
+		b.Error(err)
+	}
+}
+
+func report(b *testing.B, s *Store, commits int, cpu time.Duration) {
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "msgs/s")
+	b.ReportMetric(float64(commitCount(b, s)-commits)/b.Elapsed().Seconds(), "commits/s")
+	b.ReportMetric(float64((cpuTime()-cpu).Microseconds())/float64(b.N), "cpu-µs/msg")
+}
+
+func BenchmarkClaimSettle(b *testing.B) {
+	s := openTest(b, filepath.Join(b.TempDir(), "outbox.db"), Options{})
+	const batch = 25
+	due := benchStart
+	var ps []store.Parcel
+	for n := range townSize {
+		c := townCitizen(n)
+		ps = append(ps, store.Parcel{To: c.Address, Citizen: c.ID, Due: due, Message: bot.Outbound{Text: strings.Repeat("ა", 160)}})
+	}
+	if err := s.Update(context.Background(), func(tx store.Tx) error { return tx.Outbox.Put(ps...) }); err != nil {
+		b.Fatal(err)
+	}
+	commits, cpu := commitCount(b, s), cpuTime()
+	b.ResetTimer()
+	for done := 0; done < b.N; done += batch {
+		var claimed []store.Parcel
+		err := s.Update(context.Background(), func(tx store.Tx) (err error) {
+			claimed, err = tx.Outbox.Claim("telegram", due, time.Minute, batch)
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		err = s.Update(context.Background(), func(tx store.Tx) error {
+			for _, p := range claimed {
+				if err := tx.Outbox.Settle(p.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	report(b, s, commits, cpu)
+}
+
+func BenchmarkPage(b *testing.B) {
+	s := openTown(b)
+	lists := map[string]func(store.Tx, store.Page) ([]bot.Exchange, string, error){
+		"latest": func(tx store.Tx, p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.Latest(p) },
+		"village": func(tx store.Tx, p store.Page) ([]bot.Exchange, string, error) {
+			return tx.Conversations.InVillage("village-7", p)
+		},
+	}
+	for name, list := range lists {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				err := s.View(context.Background(), func(tx store.Tx) error {
+					_, next, err := list(tx, store.Page{Limit: 50})
+					if err == nil {
+						_, _, err = list(tx, store.Page{Limit: 50, After: next})
+					}
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	s := openTown(b)
+	path := s.db.Path()
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(info.Size())
+	b.Run("whole", func(b *testing.B) {
+		b.SetBytes(info.Size())
+		for b.Loop() {
+			s, err := Open(path, Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := s.Close(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("verify", func(b *testing.B) {
+		b.SetBytes(info.Size())
+		for b.Loop() {
+			if err := verify(path); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkCodec(b *testing.B) {
+	c := townCitizen(rand.IntN(townSize))
+	v := writeCitizen(c, townState())
+	b.Run("write", func(b *testing.B) {
+		for b.Loop() {
+			writeCitizen(c, townState())
+		}
+	})
+	b.Run("read", func(b *testing.B) {
+		for b.Loop() {
+			if _, _, err := readCitizen(c.ID, v); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// commitCount gives the number of commits so far.
+func commitCount(t testing.TB, s *Store) int {
+	t.Helper()
+	tx, err := s.db.Begin(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	return tx.ID()
+}
