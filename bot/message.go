@@ -27,16 +27,14 @@ const (
 
 // Inbound is one thing that a citizen sent.
 type Inbound struct {
-	Ref      string // the platform's own identifier of the delivery; with From.Platform the deduplication key
-	From     Address
-	At       time.Time // UTC, as stated by the platform
-	Kind     Kind
-	Text     string
-	Action   string   // KindPress: the pressed Button's Action
-	Message  string   // platform's identifier of this message; KindPress: of the message under which the button sits
-	Media    string   // platform's identifier of the file
-	Language Language // the language of the citizen's app; a hint, may be ""
-	Group    bool     // sent in a group that named the bot, not in a private chat
+	Ref     string // the platform's own identifier of the delivery; with From.Platform the deduplication key
+	From    Address
+	At      time.Time // UTC, as stated by the platform
+	Kind    Kind
+	Text    string
+	Action  string // KindPress: the pressed Button's Action
+	Message string // platform's identifier of this message; KindPress: of the message under which the button sits
+	Media   string // platform's identifier of the file
 }
 
 // LogValue keeps a citizen's words out of every log.

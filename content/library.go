@@ -1,9 +1,9 @@
 package content
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/gob"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -129,25 +129,26 @@ func Fingerprint(fsys fs.FS) ([sha256.Size]byte, error) {
 	return [sha256.Size]byte(h.Sum(nil)), nil
 }
 
-// snapshot is a Library for gob, which must not find MarshalBinary on it.
+// snapshot is a Library without its methods, which would call themselves.
 type snapshot Library
 
-// MarshalBinary makes a copy for a cache beside the database.
+// MarshalBinary makes a copy for a cache beside the database. It is JSON, which keeps an empty list
+// apart from none: Entry.Tells needs that.
 func (l *Library) MarshalBinary() ([]byte, error) {
-	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).Encode((*snapshot)(l)); err != nil {
+	data, err := json.Marshal((*snapshot)(l))
+	if err != nil {
 		return nil, fmt.Errorf("content: encode the cache: %w", err)
 	}
-	return b.Bytes(), nil
+	return data, nil
 }
 
 // UnmarshalBinary reads a copy that the same version of the program made of the same folder.
 func (l *Library) UnmarshalBinary(data []byte) error {
-	if err := gob.NewDecoder(bytes.NewReader(data)).Decode((*snapshot)(l)); err != nil {
+	if err := json.Unmarshal(data, (*snapshot)(l)); err != nil {
 		return fmt.Errorf("content: decode the cache: %w", err)
 	}
 	if len(l.PlaceData.Languages) == 0 {
-		return fmt.Errorf("content: the cache holds no place")
+		return errors.New("content: the cache holds no place")
 	}
 	l.index()
 	return nil

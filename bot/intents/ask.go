@@ -13,7 +13,8 @@ var _ = declare(bot.Intent{Name: bot.IntentAsk, Handle: ask})
 const slotQuestion = "question"
 
 // ask gives, offers or does without an answer. As a button: "is:ENTRY" chooses a suggestion, "not:ENTRY" says
-// that the answer was for another question, "pass" hands the question to staff.
+// that the answer was for another question, "none" that no suggestion was, "pass:ENTRY" that staff shall tell
+// the detail that is not in the answer.
 func ask(a bot.Ask) bot.Turn {
 	what, id, _ := strings.Cut(a.Arg, ":")
 	switch what {
@@ -21,11 +22,15 @@ func ask(a bot.Ask) bot.Turn {
 		if e, ok := a.Library.Entry(id); ok {
 			return answer(a, e, "")
 		}
-		return pass(a, bot.WhyUnknown)
+		return unknown(a)
 	case "not":
-		return notAsked(a)
+		return notAsked(a, id)
+	case "none":
+		return pass(a, bot.Outbound{}, bot.KeepQuestion{Text: asked(a), Why: bot.WhyWrong})
 	case "pass":
-		return pass(a, bot.Why(id))
+		e, _ := a.Library.Entry(id)
+		out := bot.Outbound{Heading: a.Local(e.Question), Text: a.Local(e.Answer), Note: source(a, e.Source, e.Checked)}
+		return pass(a, out, bot.KeepQuestion{Text: asked(a), Why: bot.WhyDetail, Entry: e.ID})
 	}
 	f := a.Finding
 	switch f.Outcome {
@@ -34,7 +39,7 @@ func ask(a bot.Ask) bot.Turn {
 			return answer(a, e, f.Missing)
 		}
 	case bot.FoundSuggest:
-		return suggest(a, a.Say("ask.suggest"), f.Suggestions, bot.WhyUnknown)
+		return suggest(a, a.Say("ask.suggest"), f.Suggestions)
 	}
 	return unknown(a)
 }
@@ -48,7 +53,7 @@ func answer(a bot.Ask, e bot.Entry, missing bot.Detail) bot.Turn {
 	switch {
 	case missing != "" && !e.Handover:
 		out.Text += "\n\n" + a.Say("ask.missing-"+string(missing)) + " " + a.Say("ask.offer")
-		out.Buttons = []bot.Button{a.Button("ask.pass", "ask:pass:"+string(bot.WhyDetail)), wrong}
+		out.Buttons = []bot.Button{a.Button("ask.pass", "ask:pass:"+e.ID), wrong}
 	case e.Handover:
 		if missing != "" {
 			out.Text += "\n\n" + a.Say("ask.missing-"+string(missing))
@@ -63,27 +68,26 @@ func answer(a bot.Ask, e bot.Entry, missing bot.Detail) bot.Turn {
 }
 
 // suggest offers entries whose questions are close.
-func suggest(a bot.Ask, text string, ids []string, why bot.Why) bot.Turn {
+func suggest(a bot.Ask, text string, ids []string) bot.Turn {
 	out := bot.Outbound{Text: text}
 	for _, id := range ids {
 		if e, ok := a.Library.Entry(id); ok {
 			out.Buttons = append(out.Buttons, bot.Button{Label: a.Local(e.Question), Action: "ask:is:" + id})
 		}
 	}
-	out.Buttons = append(out.Buttons, a.Button("ask.none", "ask:pass:"+string(why)))
+	out.Buttons = append(out.Buttons, a.Button("ask.none", "ask:none"))
 	return remember(a, a.Reply(out), bot.Turn{})
 }
 
 // unknown says so, and passes the question on.
 func unknown(a bot.Ask) bot.Turn {
-	t := bot.Turn{Effects: []bot.Effect{bot.KeepQuestion{Text: a.Words, Why: bot.WhyUnknown}}}
+	t := bot.Turn{Effects: []bot.Effect{bot.KeepQuestion{Text: asked(a), Why: bot.WhyUnknown}}}
 	return remember(a, a.Reply(bot.Outbound{Text: a.Say("ask.unknown"),
 		Buttons: []bot.Button{a.Button("promises.button", "promises"), a.Button("help.button", "help")}}), t)
 }
 
 // notAsked offers the next best entries for the question that is remembered.
-func notAsked(a bot.Ask) bot.Turn {
-	_, given, _ := strings.Cut(a.Arg, ":")
+func notAsked(a bot.Ask, given string) bot.Turn {
 	var others []string
 	if words := a.State.Slots[slotQuestion]; words != "" {
 		for _, id := range a.Finder.Find(words, a.Lang).Suggestions {
@@ -92,18 +96,20 @@ func notAsked(a bot.Ask) bot.Turn {
 			}
 		}
 	}
-	return suggest(a, a.Say("ask.instead"), others, bot.WhyWrong)
+	if len(others) == 0 {
+		return suggest(a, a.Say("ask.sorry"), nil)
+	}
+	return suggest(a, a.Say("ask.instead"), others)
 }
 
-// pass hands the remembered question to staff.
-func pass(a bot.Ask, why bot.Why) bot.Turn {
-	switch why {
-	case bot.WhyDetail, bot.WhyWrong:
-	default:
-		why = bot.WhyUnknown
+// pass hands the remembered question to staff. What was read before it stays readable.
+func pass(a bot.Ask, before bot.Outbound, kept bot.KeepQuestion) bot.Turn {
+	if before.Text != "" {
+		before.Text += "\n\n"
 	}
-	t := a.Reply(bot.Outbound{Text: a.Say("ask.passed")})
-	t.Effects = []bot.Effect{bot.KeepQuestion{Text: asked(a), Why: why}}
+	before.Text += a.Say("ask.passed")
+	t := a.Reply(before)
+	t.Effects = []bot.Effect{kept}
 	return t
 }
 

@@ -17,7 +17,8 @@ func human(a bot.Ask) bot.Turn {
 	if before := a.State.Slots[slotQuestion]; before != "" {
 		text = before + " – " + text
 	}
-	t := a.Reply(bot.Outbound{Text: a.Say("human.text")})
-	t.Effects = []bot.Effect{bot.KeepQuestion{Text: text, Why: bot.WhyPerson}}
-	return t
+	return bot.Turn{
+		Replies: []bot.Outbound{{Text: a.Say("human.text")}}, // new: what stands above the button stays readable
+		Effects: []bot.Effect{bot.KeepQuestion{Text: text, Why: bot.WhyPerson}},
+	}
 }

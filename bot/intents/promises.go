@@ -70,10 +70,11 @@ func promise(a bot.Ask, c bot.Commitment) bot.Turn {
 	})
 }
 
-// promiseResults hands the question that no source answers to staff.
+// promiseResults hands the question that no source answers to staff. The promise stays readable above it.
 func promiseResults(a bot.Ask, c bot.Commitment) bot.Turn {
-	t := a.Reply(bot.Outbound{Heading: a.Local(c.Title), Text: a.Say("promises.asked"),
-		Buttons: []bot.Button{a.Button("promises.all", "promises")}})
+	t := promise(a, c)
+	t.Replies[0].Text += "\n\n" + a.Say("promises.asked")
+	t.Replies[0].Buttons = []bot.Button{a.Button("promises.all", "promises")}
 	t.Effects = []bot.Effect{bot.KeepQuestion{Text: a.Say("promises.ask") + " – " + a.Local(c.Title), Why: bot.WhyDetail}}
 	return t
 }

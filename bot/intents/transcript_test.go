@@ -141,7 +141,7 @@ func inbound(t *testing.T, line string, s bot.State) (bot.Inbound, bool) {
 				return bot.Inbound{Kind: bot.KindPress, Action: b.Action}, true
 			}
 		}
-		t.Fatalf("no button says %q", words)
+		t.Fatalf("no button says %q; there are %v", words, s.Offered)
 	}
 	return bot.Inbound{}, false
 }

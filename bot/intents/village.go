@@ -51,8 +51,13 @@ func villageTyped(a bot.Ask) (bot.Turn, bool) {
 	if t, ok := villageNamed(a, a.Words); ok {
 		return t, true
 	}
-	if a.Finder.Find(a.Words, a.Lang).Outcome != bot.FoundNone {
+	switch a.Finder.Find(a.Words, a.Lang).Outcome {
+	case bot.FoundAnswer, bot.FoundIntent, bot.FoundEmergency:
 		return bot.Turn{}, false
+	case bot.FoundSuggest:
+		if len(strings.Fields(a.Words)) > 3 { // longer than any name
+			return bot.Turn{}, false
+		}
 	}
 	return villageAsk(a, a.Say("village.unknown"), 0), true
 }

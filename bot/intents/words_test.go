@@ -73,7 +73,7 @@ func asked(t *testing.T) (keys []string) {
 				for _, e := range ends {
 					keys = append(keys, s+e)
 				}
-			} else if intent, word, ok := strings.Cut(s, "."); ok && word != "" && !strings.ContainsAny(s, " /()%") && intent != "" && intent == strings.ToLower(intent) && !strings.HasSuffix(s, ".go") && !strings.HasSuffix(s, ".txt") {
+			} else if intent, word, ok := strings.Cut(s, "."); ok && word != "" && !strings.ContainsAny(s, " /()%") && intent >= "a" && intent == strings.ToLower(intent) && !strings.HasSuffix(s, ".go") && !strings.HasSuffix(s, ".txt") {
 				keys = append(keys, s)
 			}
 			return true

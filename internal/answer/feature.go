@@ -3,29 +3,28 @@ package answer
 import (
 	"math"
 	"math/bits"
+	"slices"
+	"strings"
 
-	"ogpbot/bot"
 	"ogpbot/internal/answer/georgian"
 )
 
-// The kinds of features.
+// The kinds of features and of other things that are hashed.
 const (
 	kindStem = iota + 1
 	kindGram
 	kindConcept
 	kindForm
+	kindSpeech
 )
 
 // What a feature weighs before TF-IDF.
-var (
-	weightStem   float32 = 2
-	weightGram   float32 = 1
-	weightFiller float32 = .5 // of a word that carries no topic
-	weightPair   float32 = 0
-	weightSkip   float32 = 0
-	NLo, NHi             = 3, 4
-	WConcept     float32 = 3
-	WLoose       float32 = .6 // of a form that may mean something else
+const (
+	weightStem    = 2
+	weightGram    = 1
+	weightFiller  = .5 // of a word that carries no topic
+	weightConcept = 3
+	weightLoose   = .6 // of a form that may mean something else
 )
 
 const (
@@ -33,12 +32,13 @@ const (
 	maxWords = 200
 	maxKey   = 40 // letters of a word that are read
 	maxForm  = 4  // words of a concept's form
+	minForm  = 3  // letters of a form of one word
 )
 
 // word is one word of a text, ready to compare.
 type word struct {
 	key    string // georgian.Key
-	stem   string // georgian.Stem of key
+	stem   string // stemOf key
 	hash   uint32 // of stem
 	filler bool
 }
@@ -47,6 +47,12 @@ type word struct {
 type feature struct {
 	hash   uint32
 	weight float32
+}
+
+// term is a feature that the vocabulary knows, with its TF-IDF weight.
+type term struct {
+	slot  uint32
+	value float32
 }
 
 // hash32 is FNV-1a with a final mix, because features differ in few bytes.
@@ -64,47 +70,60 @@ func mix(h uint32) uint32 {
 	return h ^ h>>13
 }
 
-// vocabulary knows the features that the corpus has.
+// vocabulary knows the words of the corpus and what they weigh.
 type vocabulary struct {
-	slots    table
-	idf      []float32 // by slot
-	fillers  map[uint32]bool
-	concepts map[uint32][]feature // hash of a form: its concepts
-	starts   map[uint32]bool      // hashes of what longer forms begin with
+	slots   table     // features
+	idf     []float32 // by slot; 0: not used
+	fillers map[uint32]bool
+
+	forms     table    // beginnings of concepts' forms, word by word
+	conceptAt []uint32 // by form: where its concepts begin; one more at the end
+	concepts  []uint32 // hash of the concept, its lowest bit: strict
 }
 
-func newVocabulary(forms []Form) *vocabulary {
-	v := &vocabulary{slots: newTable(1 << 12), fillers: fillerWords(), concepts: map[uint32][]feature{}, starts: map[uint32]bool{}}
-	for _, f := range forms {
-		v.addForm(f)
+func newVocabulary(concepts []Form) *vocabulary {
+	v := &vocabulary{slots: newTable(1 << 10), fillers: fillerWords(), forms: newTable(1 << 4)}
+	var by [][]uint32
+	for _, f := range concepts {
+		by = v.addForm(by, f)
+	}
+	v.conceptAt = append(v.conceptAt, 0)
+	for _, list := range by {
+		v.concepts = append(v.concepts, list...)
+		v.conceptAt = append(v.conceptAt, uint32(len(v.concepts)))
 	}
 	return v
 }
 
-func (v *vocabulary) addForm(f Form) {
+// addForm notes the form and each of its beginnings. by holds the concepts by form.
+func (v *vocabulary) addForm(by [][]uint32, f Form) [][]uint32 {
 	words := v.appendWords(nil, f.Form)
-	if len(words) == 0 || len(words) > maxForm || len(words) == 1 && len(words[0].key) < 3 {
-		return
+	if len(words) == 0 || len(words) > maxForm || len(words) == 1 && len(words[0].key) < minForm {
+		return by
 	}
-	var h uint32
-	for i, w := range words {
+	var h, slot uint32
+	for _, w := range words {
 		h = mix(h ^ hash32(kindForm, w.stem))
-		if i+1 < len(words) {
-			v.starts[h] = true
+		if slot = v.forms.add(h); int(slot) == len(by) {
+			by = append(by, nil)
 		}
 	}
-	weight := WConcept
-	if !f.Strict {
-		weight *= WLoose
+	c := hash32(kindConcept, f.Concept) &^ 1
+	strict := uint32(0)
+	if f.Strict {
+		strict = 1
 	}
-	c := hash32(kindConcept, f.Concept)
-	for i, old := range v.concepts[h] {
-		if old.hash == c {
-			v.concepts[h][i].weight = max(old.weight, weight)
-			return
-		}
+	if i := slices.IndexFunc(by[slot], func(old uint32) bool { return old&^1 == c }); i >= 0 {
+		by[slot][i] |= strict
+	} else {
+		by[slot] = append(by[slot], c|strict)
 	}
-	v.concepts[h] = append(v.concepts[h], feature{c, weight})
+	return by
+}
+
+// conceptsOf gives the concepts of a form.
+func (v *vocabulary) conceptsOf(form uint32) []uint32 {
+	return v.concepts[v.conceptAt[form]:v.conceptAt[form+1]]
 }
 
 // appendWords appends the words of text.
@@ -125,59 +144,95 @@ func (v *vocabulary) appendWords(dst []word, text string) []word {
 			continue
 		}
 		key := string(k)
-		stem := georgian.Stem(key)
+		stem := stemOf(key)
 		h := hash32(kindStem, stem)
 		dst = append(dst, word{key: key, stem: stem, hash: h, filler: v.fillers[h]})
 	}
 	return dst
 }
 
-// appendFeatures appends the features of words: stems, their parts of three and four letters, concepts.
-func (v *vocabulary) appendFeatures(dst []feature, words []word) []feature {
-	for i, w := range words {
-		scale := float32(1)
-		if w.filler {
-			scale = weightFiller
+// appendWord appends the features of the first of words: its stem, its parts of three and four letters,
+// and the concepts whose forms begin with it.
+func (v *vocabulary) appendWord(dst []feature, words []word) []feature {
+	w := words[0]
+	scale := float32(1)
+	if w.filler {
+		scale = weightFiller
+	}
+	dst = append(dst, feature{w.hash, scale * weightStem})
+	var room [maxKey + 2]byte
+	b := append(room[:0], '^')
+	b = append(append(b, w.key...), '$')
+	soften(b)
+	for n := 3; n <= 4; n++ {
+		for k := 0; k+n <= len(b); k++ {
+			dst = append(dst, feature{hash32(kindGram, b[k:k+n]), scale * weightGram})
 		}
-		dst = append(dst, feature{w.hash, scale * weightStem})
-		var room [maxKey + 2]byte
-		b := append(room[:0], '^')
-		b = append(append(b, w.key...), '$')
-		for n := NLo; n <= NHi; n++ {
-			for k := 0; k+n <= len(b); k++ {
-				dst = append(dst, feature{hash32(kindGram, b[k:k+n]), scale * weightGram})
+	}
+	return v.appendConcepts(dst, words)
+}
+
+// appendConcepts appends the concepts whose forms begin at the first of words.
+func (v *vocabulary) appendConcepts(dst []feature, words []word) []feature {
+	var h uint32
+	for _, w := range words[:min(len(words), maxForm)] {
+		h = mix(h ^ hash32(kindForm, w.stem))
+		slot, known := v.forms.find(h)
+		if !known {
+			break
+		}
+		for _, c := range v.conceptsOf(slot) {
+			weight := float32(weightConcept)
+			if c&1 == 0 {
+				weight *= weightLoose
 			}
-		}
-		if weightPair > 0 && i > 0 {
-			dst = append(dst, feature{mix(words[i-1].hash*31 ^ w.hash), weightPair})
-		}
-		if weightSkip > 0 && !w.filler {
-			for k := i - 1; k >= 0 && k > i-5; k-- {
-				if !words[k].filler {
-					a, b := words[k].hash, w.hash
-					if a > b {
-						a, b = b, a
-					}
-					dst = append(dst, feature{mix(a*131 ^ b), weightSkip})
-				}
-			}
-		}
-		var h uint32
-		for k := i; k < len(words); k++ {
-			h = mix(h ^ hash32(kindForm, words[k].stem))
-			dst = append(dst, v.concepts[h]...)
-			if !v.starts[h] {
-				break
-			}
+			dst = append(dst, feature{c &^ 1, weight})
 		}
 	}
 	return dst
 }
 
-// table is an open-addressing hash table from a feature to its slot.
+// appendTerms appends the terms of features, each slot once with its greatest weight, scaled to
+// length 1. dense has a place for each slot; it is all zero before and after.
+func (v *vocabulary) appendTerms(dst []term, features []feature, dense []float32) []term {
+	start := len(dst)
+	for _, f := range features {
+		s, known := v.slots.find(f.hash)
+		if !known || v.idf[s] == 0 {
+			continue
+		}
+		if dense[s] == 0 {
+			dst = append(dst, term{slot: s})
+		}
+		dense[s] = max(dense[s], f.weight)
+	}
+	for i := start; i < len(dst); i++ {
+		s := dst[i].slot
+		dst[i].value = dense[s] * v.idf[s]
+		dense[s] = 0
+	}
+	normalise(dst[start:])
+	return dst
+}
+
+func normalise(terms []term) {
+	var sum float64
+	for _, t := range terms {
+		sum += float64(t.value) * float64(t.value)
+	}
+	if sum == 0 {
+		return
+	}
+	scale := float32(1 / math.Sqrt(sum))
+	for i := range terms {
+		terms[i].value *= scale
+	}
+}
+
+// table is an open-addressing hash table from a feature to its slot. Slots count from 0.
 type table struct {
-	keys  []uint32
-	slots []uint32 // slot+1; 0: free
+	keys  []uint32 // length: a power of two
+	slots []uint32 // slot+1; 0: free. At least one is free
 	n     int
 }
 
@@ -222,40 +277,26 @@ func (t *table) put(h, slot uint32) {
 	t.keys[i], t.slots[i] = h, slot
 }
 
-// term is a feature of a text that the vocabulary knows, with its TF-IDF weight.
-type term struct {
-	slot  uint32
-	value float32
+// soften merges sh with s and ch with ts, which some people do not tell apart in Latin letters. Only stems
+// and parts of words are softened: the stemmer and the keys keep the letters apart.
+func soften(key []byte) {
+	for i, c := range key {
+		switch c {
+		case 'S':
+			key[i] = 's'
+		case 'H':
+			key[i] = 'C'
+		}
+	}
 }
 
-// gather collects features by slot: presence counts once, with the greatest weight.
-// dense has one place for each slot and is left all zero.
-func (v *vocabulary) gather(dst []term, feats []feature, dense []float32) []term {
-	start := len(dst)
-	for _, f := range feats {
-		s, ok := v.slots.find(f.hash)
-		if !ok || v.idf[s] == 0 {
-			continue
-		}
-		if dense[s] == 0 {
-			dst = append(dst, term{slot: s})
-		}
-		dense[s] = max(dense[s], f.weight)
+// stemOf gives the softened stem of a key.
+func stemOf(key string) string {
+	stem := georgian.Stem(key)
+	if !strings.ContainsAny(stem, "SH") {
+		return stem
 	}
-	var sum float64
-	for i := start; i < len(dst); i++ {
-		t := &dst[i]
-		t.value = dense[t.slot] * v.idf[t.slot]
-		dense[t.slot] = 0
-		sum += float64(t.value) * float64(t.value)
-	}
-	if sum > 0 {
-		scale := float32(1 / math.Sqrt(sum))
-		for i := start; i < len(dst); i++ {
-			dst[i].value *= scale
-		}
-	}
-	return dst
+	b := []byte(stem)
+	soften(b)
+	return string(b)
 }
-
-var _ bot.Language

@@ -5,7 +5,8 @@
 //
 // Guarantees: a message is sent at least once, or given up with a line in the log. Messages to
 // one address go out in the order in which they were put, one at a time. No second holds more
-// sends than the platform allows, from the very start. An idle Sender does nothing at all.
+// sends than the platform allows, from the very start (one more at most, when a timer is late).
+// An idle Sender does nothing at all.
 //
 // Why:
 //   - One goroutine owns every decision, so nothing is locked; sends and commits run beside it and report back.

@@ -41,7 +41,7 @@ type loop struct {
 	writeAt  time.Time // not before, after a failure
 
 	stopping bool
-	cutAt    time.Time // when sends in flight are cut short, then given up on
+	cutAt    time.Time // when sends in flight are cut short, then given up on; zero: not yet, or done
 }
 
 // waiting is a claimed parcel.
@@ -99,13 +99,7 @@ func (l *loop) step(now time.Time) {
 
 // next gives when step has something to do again, if nothing happens before; zero: never.
 func (l *loop) next(now time.Time) (at time.Time) {
-	status := l.Status()
-	if status.State == Frozen {
-		at = status.Until
-	}
-	if l.stopping {
-		at = sooner(at, l.cutAt)
-	}
+	at = l.cutAt
 	if _, turn := l.turn(now); len(l.waiting) > 0 {
 		at = sooner(at, turn)
 	}
@@ -115,7 +109,7 @@ func (l *loop) next(now time.Time) (at time.Time) {
 	if len(l.owed) > 0 {
 		at = sooner(at, l.writeAt)
 	}
-	claim := later(later(l.claimAt, l.writeAt), status.Until)
+	claim := later(later(l.claimAt, l.writeAt), l.Status().Until)
 	if !l.claimAt.IsZero() && l.room(claim) > 0 {
 		at = sooner(at, claim)
 	}
@@ -196,7 +190,7 @@ func (l *loop) stop(now time.Time) {
 
 // hurry ends the patience with sends in flight: first they are cut short, then given back.
 func (l *loop) hurry(now time.Time) {
-	if !l.stopping || now.Before(l.cutAt) {
+	if !due(l.cutAt, now) {
 		return
 	}
 	if l.ctx.Err() == nil {
@@ -208,6 +202,7 @@ func (l *loop) hurry(now time.Time) {
 		l.owed = append(l.owed, verdict{parcel: p, fate: retry, due: now})
 		delete(l.flying, id)
 	}
+	l.cutAt = time.Time{}
 }
 
 func (l *loop) finished() bool {

@@ -303,6 +303,35 @@ func TestStoreFailureAtTheEndIsReported(t *testing.T) {
 	})
 }
 
+func TestShutdownTriesAFailedCommitOnceMore(t *testing.T) {
+	run(t, &fake{}, func(b *bench) {
+		b.fake.send = func(context.Context, int, string, string) error {
+			b.memory.set(func(m *memory) { m.fail = errors.New("no space left on device") })
+			return nil
+		}
+		b.owe("a", "hello")
+		b.wait(20 * time.Second) // several failures: the next try is far
+		b.memory.set(func(m *memory) { m.fail = nil })
+		began := time.Now()
+		b.end()
+		if took := time.Since(began); took != 0 || b.depth() != 0 {
+			t.Errorf("stopped after %v with %d left", took, b.depth())
+		}
+	})
+}
+
+func TestShutdownWaitsForARunningCommit(t *testing.T) {
+	run(t, &fake{}, func(b *bench) {
+		b.memory.set(func(m *memory) { m.delay = time.Hour }) // a disk that hangs
+		b.owe("a", "hello")
+		b.wait(time.Minute)
+		b.end()
+		if b.depth() != 1 || b.memory.roles.parcels[0].Attempts != 0 {
+			t.Error("what the commit claimed was not given back")
+		}
+	})
+}
+
 func TestIdleEndsWithItsContext(t *testing.T) {
 	s := New(Config{Store: &memory{}, Channel: &fake{}, Logger: discard()}) // not running
 	ctx, cancel := context.WithCancel(t.Context())

@@ -52,6 +52,26 @@ func TestNothingIsSavedUpWhileIdle(t *testing.T) {
 	})
 }
 
+func TestNoMoreIsClaimedThanCanGoSoon(t *testing.T) {
+	run(t, &fake{limits: channel.Limits{PerSecond: 0.5}}, func(b *bench) {
+		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(30)...) })
+		b.drain()
+		if times := b.fake.times(); len(times) != 30 { // a lease that ran out would send some twice
+			t.Errorf("%d sends, want 30", len(times))
+		}
+		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(30)...) })
+		b.Wake()
+		b.wait(time.Second)
+		claimed := 0
+		for _, p := range b.memory.roles.parcels {
+			claimed += p.Attempts
+		}
+		if most := int(claimAhead.Seconds()*0.5) + 1; claimed > most {
+			t.Errorf("%d claimed, want at most %d", claimed, most)
+		}
+	})
+}
+
 func TestOnePersonGetsAShortBurstThenThePace(t *testing.T) {
 	run(t, &fake{limits: channel.Limits{PerChatSecond: 1}}, func(b *bench) {
 		b.owe("a", "1", "2", "3", "4", "5")

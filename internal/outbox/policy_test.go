@@ -211,6 +211,48 @@ func TestMisconfiguredStopsTheChannelAndKeepsEverything(t *testing.T) {
 	})
 }
 
+func TestWhatEndsAStop(t *testing.T) {
+	const second, minute = time.Second, time.Minute
+	for _, c := range []struct {
+		name string
+		late error // of a send that began before the token was refused, and ends a second after
+		try  error // of the try after it
+		want State
+	}{
+		{"an earlier send proves nothing", nil, failure(channel.Misconfigured, 0), Stopped},
+		{"an earlier throttling neither", failure(channel.Throttled, minute), failure(channel.Misconfigured, 0), Stopped},
+		{"a network error neither", nil, failure(channel.Temporary, 0), Stopped},
+		{"a message that arrives", nil, nil, Running},
+		{"a citizen who left", nil, failure(channel.Unreachable, 0), Running},
+		{"a message that is refused", nil, failure(channel.Rejected, 0), Running},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := &fake{send: func(_ context.Context, n int, _, text string) error {
+				switch {
+				case n <= 2 && text == "0":
+					return failure(channel.Misconfigured, 0)
+				case n <= 2:
+					time.Sleep(second) // virtual
+					return c.late
+				}
+				return c.try
+			}}
+			run(t, f, func(b *bench) {
+				b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(2)...) })
+				b.Wake()
+				b.wait(2 * second)
+				if s := b.Status(); s.State != Stopped || s.Until.Sub(f.start) != misconfigured {
+					t.Errorf("status after the refusal %+v", s)
+				}
+				b.wait(misconfigured)
+				if s := b.Status(); s.State != c.want {
+					t.Errorf("status after the try %+v, want %s", s, c.want)
+				}
+			})
+		})
+	}
+}
+
 func TestPanicInSendIsContained(t *testing.T) {
 	f := &fake{send: func(_ context.Context, n int, _, _ string) error {
 		if n == 1 {

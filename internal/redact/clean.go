@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -16,17 +17,17 @@ const (
 
 // What looks like a secret or like somebody's. A mark too many does no harm, so these are wide.
 var (
-	// telegramToken: digits, a colon, 35 characters (core.telegram.org/bots/api#authorizing-your-bot).
-	telegramToken = regexp.MustCompile(`\d+(?::|%3[Aa])[A-Za-z0-9_-]{35,}`)
-	// pageToken: Meta's access tokens begin with EAA (developers.facebook.com/docs/facebook-login/guides/access-tokens).
-	pageToken = regexp.MustCompile(`EAA[A-Za-z0-9]{20,}`)
-	bearer    = regexp.MustCompile(`(?i)\b(bearer|basic)(\s|%20|\+)+[A-Za-z0-9._~+/=%-]{8,}`)
-	parameter = regexp.MustCompile(`(?i)((?:access_token|secret_token|appsecret_proof|verify_token|client_secret|password)["']?\s*[=:]\s*["']?)[^\s&"',}]+`)
-	email     = regexp.MustCompile(`[\p{L}\p{N}._+-]+(?:@|%40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
-	// phone: in international form, or a Georgian mobile or landline number as it is written at home.
-	phone = regexp.MustCompile(`(?:\+|%2[Bb]|\b00)\d(?:[ ().-]{0,2}\d){7,14}|\b5\d\d(?:[ -]?\d\d){3}\b|\b5\d\d(?:[ -]?\d{3}){2}\b|\b0\d{2,3}(?:[ -]?\d\d){3}\b`)
-	// longNumber: a personal number is 11 digits, a platform's number of a person 9 to 17.
-	longNumber = regexp.MustCompile(`\b\d{9,}\b|\b\d{2}[ -]\d{3}[ -]\d{6}\b`)
+	// Telegram's tokens are digits, a colon and 35 characters (core.telegram.org/bots/api#authorizing-your-bot),
+	// Meta's begin with EAA (developers.facebook.com/docs/facebook-login/guides/access-tokens).
+	credential = regexp.MustCompile(`\d+(?::|%3[Aa])[A-Za-z0-9_-]{35,}|EAA[A-Za-z0-9]{20,}`)
+	// named is a secret that is announced: a header or a parameter.
+	named = regexp.MustCompile(`(?i)(\bbearer(?:\s|%20|\+)+|(?:_token|_proof|_secret|password)["']?\s*[=:]\s*["']?)[^\s&"',}]{4,}`)
+	email = regexp.MustCompile(`[\p{L}\p{N}._+-]+(?:@|%40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
+	// number is that of a phone, international or as it is written in Georgia (mobile, then landline), or of a person:
+	// the state's has 11 digits, a platform's 9 to 17.
+	number = regexp.MustCompile(`(?:\+|%2[Bb]|\b00)\d(?:[ ().-]{0,2}\d){7,14}` +
+		`|\b5\d\d(?:[ -]?\d\d){3}\b|\b5\d\d(?:[ -]?\d{3}){2}\b|\b0\d{2,3}(?:[ -]?\d\d){3}\b` +
+		`|\b\d{2}[ -]\d{3}[ -]\d{6}\b|\b\d{9,}\b`)
 )
 
 // cleaner takes out secrets it knows and what looks like one.
@@ -38,7 +39,8 @@ func newCleaner(secrets []string) cleaner {
 		if s == "" {
 			continue
 		}
-		for _, f := range []string{s, url.QueryEscape(s), url.PathEscape(s)} {
+		quoted := strconv.Quote(s)
+		for _, f := range []string{s, quoted[1 : len(quoted)-1], url.QueryEscape(s), url.PathEscape(s)} {
 			forms = append(forms, f, lowerEscapes(f))
 		}
 	}
@@ -63,11 +65,15 @@ func lowerEscapes(s string) string {
 
 func (c cleaner) text(s string) string {
 	s = c.known.Replace(s)
-	s = telegramToken.ReplaceAllLiteralString(s, secretMark)
-	s = pageToken.ReplaceAllLiteralString(s, secretMark)
-	s = bearer.ReplaceAllString(s, "${1} "+secretMark)
-	s = parameter.ReplaceAllString(s, "${1}"+secretMark)
-	s = email.ReplaceAllLiteralString(s, emailMark)
-	s = phone.ReplaceAllLiteralString(s, numberMark)
-	return longNumber.ReplaceAllLiteralString(s, numberMark)
+	if strings.ContainsAny(s, ":=% ") {
+		s = named.ReplaceAllString(s, "${1}"+secretMark)
+	}
+	s = credential.ReplaceAllLiteralString(s, secretMark)
+	if strings.ContainsAny(s, "@%") {
+		s = email.ReplaceAllLiteralString(s, emailMark)
+	}
+	if strings.ContainsAny(s, "0123456789") {
+		s = number.ReplaceAllLiteralString(s, numberMark)
+	}
+	return s
 }

@@ -31,9 +31,10 @@ var (
 type Store interface {
 	// View runs fn against one consistent snapshot. Views never wait for an Update, nor Updates for a View.
 	View(ctx context.Context, fn func(Tx) error) error
-	// Update runs fn and commits durably what it wrote, or nothing if fn returns an error or panics;
-	// it returns once the commit is on disk. Concurrent Updates may share one commit. fn may be run
-	// more than once, must not open another transaction, and must not touch anything outside Tx.
+	// Update runs fn and commits durably what it wrote, or nothing if fn returns an error or panics (a panic
+	// comes back as an error); it returns once the commit is on disk. Updates take effect one after the other,
+	// though concurrent ones may share one commit. fn may be run more than once, must not open another
+	// transaction, and must not touch anything outside Tx.
 	// A ctx that has ended before fn starts stops it; once fn has run, Update waits for the commit.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// Close waits for open transactions. Later calls return ErrClosed.
@@ -41,6 +42,7 @@ type Store interface {
 }
 
 // Tx is one transaction, by role. It must not be used after fn has returned; the values it returned may.
+// Times are kept in UTC, at least to the microsecond. An empty slice or map may come back as nil.
 type Tx struct {
 	Citizens      Citizens
 	Inbox         Inbox
@@ -72,11 +74,12 @@ type Inbox interface {
 
 // Page asks for one page of a list, newest first.
 type Page struct {
-	After string // cursor returned with the page before; "" for the first page
-	Limit int    // 1 to 500
+	After string // cursor returned with the page before; "" for the first page, another is an error
+	Limit int    // 1 to 500, another is an error
 }
 
-// Conversations holds what was said. Lists are newest first; next is "" on the last page.
+// Conversations holds what was said. Lists are newest first by At, and of one moment the last added first;
+// next is "" on the last page.
 type Conversations interface {
 	Append(e bot.Exchange) error
 	Of(id bot.CitizenID, p Page) (es []bot.Exchange, next string, err error)
@@ -85,7 +88,7 @@ type Conversations interface {
 	Latest(p Page) (es []bot.Exchange, next string, err error)
 }
 
-// Questions holds what waits for a person. Lists are newest first; next is "" on the last page.
+// Questions holds what waits for a person. Lists are ordered as those of Conversations.
 type Questions interface {
 	// Add stores q under a new ID and returns it.
 	Add(q bot.Question) (id string, err error)
@@ -100,7 +103,7 @@ type Parcel struct {
 	To       bot.Address
 	Citizen  bot.CitizenID
 	Message  bot.Outbound
-	Due      time.Time // UTC, not before
+	Due      time.Time // UTC, not before; Claim returns since when it was due
 	Attempts int       // claims so far, this one included, without those that were released
 }
 
@@ -111,15 +114,16 @@ type Parcel struct {
 type Outbox interface {
 	Put(ps ...Parcel) error
 	// Claim hands out at most limit due parcels of platform, by Purpose, then Due, then order of Put, and hides
-	// each until now+lease; a parcel that is not settled by then is handed out again.
+	// each until now+lease; a parcel that is not settled by then is handed out again. A store that knows that the
+	// process which claimed a parcel is gone may end its lease at once.
 	Claim(platform bot.Platform, now time.Time, lease time.Duration, limit int) ([]Parcel, error)
 	// Settle removes a claimed parcel. Retry returns it for another attempt at due. Release does the same for one
 	// that was not tried: its claim does not count as an attempt. All are ErrNotFound for a parcel that is gone.
 	Settle(id string) error
 	Retry(id string, due time.Time) error
 	Release(id string, due time.Time) error
-	// Next returns when the earliest parcel of platform falls due (a claimed one: when its lease ends);
-	// ok is false when none waits.
+	// Next returns when Claim will next have a parcel of platform: when the earliest falls due (a claimed one:
+	// when its lease ends) among those that are first at their address. ok is false when there is none.
 	Next(platform bot.Platform) (due time.Time, ok bool, err error)
 	// Depth counts the parcels of platform that are not settled.
 	Depth(platform bot.Platform) (int, error)

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +26,8 @@ func failures(t *testing.T, h Harness) {
 	for _, f := range append(anyServer(), h.Failures...) {
 		t.Run(f.Name, func(t *testing.T) { refused(t, h, f) })
 	}
+	t.Run("redirect", func(t *testing.T) { redirected(t, h) })
+	t.Run("endless answer", func(t *testing.T) { endless(t, h) })
 	t.Run("a platform that hangs", func(t *testing.T) { hanging(t, h) })
 	t.Run("it recovers", func(t *testing.T) {
 		s := start(t, h)
@@ -49,22 +53,12 @@ func anyServer() []Failure {
 		{Name: "200 garbage", Want: channel.Temporary, Answer: text(200, "\x00{")},
 		{Name: "200 empty", Want: channel.Temporary, Answer: text(200, "")},
 		{Name: "200 null", Want: channel.Temporary, Answer: text(200, "null")},
-		{Name: "redirect", Want: channel.Temporary, Answer: func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
-		}},
 		{Name: "cut connection", Want: channel.Temporary, Answer: func(http.ResponseWriter, *http.Request) {
 			panic(http.ErrAbortHandler)
 		}},
 		{Name: "cut answer", Want: channel.Temporary, Answer: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			fmt.Fprint(w, `{"ok":true,`)
-		}},
-		{Name: "endless answer", Want: channel.Temporary, Answer: func(w http.ResponseWriter, r *http.Request) {
-			for r.Context().Err() == nil {
-				if _, err := io.WriteString(w, strings.Repeat(" ", 64<<10)); err != nil {
-					return
-				}
-			}
 		}},
 	}
 }
@@ -104,13 +98,42 @@ func refused(t *testing.T, h Harness, f Failure) {
 	cleanChain(t, h, err)
 }
 
+// redirected asks that no redirect is followed: it would carry the message and the token to another host.
+func redirected(t *testing.T, h Harness) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		t.Error("the channel followed a redirect")
+	}))
+	defer elsewhere.Close()
+	refused(t, h, Failure{Want: channel.Temporary, Answer: func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+	}})
+}
+
+// endless asks that an answer is read up to some limit only, of at most 64 MiB.
+func endless(t *testing.T, h Harness) {
+	done := make(chan struct{})
+	end := sync.OnceFunc(func() { close(done) })
+	refused(t, h, Failure{Want: channel.Temporary, Answer: func(w http.ResponseWriter, _ *http.Request) {
+		defer end()
+		blanks := strings.Repeat(" ", 1<<20)
+		for range 64 {
+			if _, err := io.WriteString(w, blanks); err != nil {
+				return
+			}
+		}
+		t.Error("the channel went on reading an endless answer")
+	}})
+	<-done
+}
+
 // hanging asks for an end by deadline, which must come while the platform still says nothing.
 func hanging(t *testing.T, h Harness) {
 	s := start(t, h)
 	reached := make(chan struct{})
+	arrive := sync.OnceFunc(func() { close(reached) })
 	s.Break(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // or the end of the connection is not noticed
-		close(reached)
+		arrive()
 		<-r.Context().Done()
 	}))
 	ctx, cancel := context.WithCancelCause(t.Context())

@@ -190,7 +190,7 @@ func TestLayout(t *testing.T) {
 		{"all in one", bot.Outbound{Heading: "h", Text: "t", Note: "n"}, []int{3}},
 		{"exactly full", bot.Outbound{Text: long}, []int{1}},
 		{"a heading stays with the text", bot.Outbound{Heading: "h", Text: long}, []int{2, 1}},
-		{"a note is kept together", bot.Outbound{Text: long[3*20:], Note: strings.Repeat("n ", 30)}, []int{1, 1}},
+		{"a note is kept together", bot.Outbound{Text: long[3*1200:], Note: strings.Repeat("n ", 700)}, []int{1, 1}},
 		{"no text starts in a narrow rest", bot.Outbound{Heading: long[3*100:], Text: strings.Repeat("t ", 200)}, []int{1, 1}},
 		{"a heading may be too long", bot.Outbound{Heading: long + long, Text: "t"}, []int{1, 1, 1}},
 	}

@@ -122,17 +122,28 @@ func TestCallsHaveATimeOut(t *testing.T) {
 	})
 }
 
+// chatty is a transport whose errors repeat the request's address.
+type chatty struct{}
+
+func (chatty) RoundTrip(r *http.Request) (*http.Response, error) {
+	return nil, errors.New("cannot reach " + r.URL.String())
+}
+
 func TestNoConnectionLeaksNoToken(t *testing.T) {
-	c, err := New(Config{Token: fakebot.DefaultToken, APIBase: "http://127.0.0.1:1"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = c.Send(t.Context(), ninosAddress, bot.Outbound{Text: "x"})
-	if channel.FailureOf(err) != channel.Temporary || !strings.Contains(err.Error(), "connection refused") {
-		t.Errorf("Send() = %v", err)
-	}
-	if strings.Contains(err.Error(), "FAKE-token") {
-		t.Errorf("the error holds the token: %v", err)
+	for want, client := range map[string]*http.Client{"connection refused": nil, "cannot reach": {Transport: chatty{}}} {
+		c, err := New(Config{Token: fakebot.DefaultToken, APIBase: "http://127.0.0.1:1", Client: client})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Send(t.Context(), ninosAddress, bot.Outbound{Text: "x"})
+		if channel.FailureOf(err) != channel.Temporary || !strings.Contains(err.Error(), want) {
+			t.Errorf("Send() = %v", err)
+		}
+		for ; err != nil; err = errors.Unwrap(err) {
+			if strings.Contains(err.Error(), "FAKE-token") {
+				t.Errorf("the error holds the token: %v", err)
+			}
+		}
 	}
 }
 
@@ -140,5 +151,22 @@ func TestLimits(t *testing.T) {
 	c, _ := New(Config{Token: fakebot.DefaultToken, Rate: 25})
 	if l := c.Limits(); l.TextUnits != 4096 || l.PerSecond != 25 || l.PerChatSecond != 1 || l.Source == "" {
 		t.Errorf("Limits() = %+v", l)
+	}
+}
+
+// Telegram's words may quote the message or name the chat.
+func TestPlainWords(t *testing.T) {
+	for in, want := range map[string]string{
+		"Forbidden: bot was blocked by the user":                  "Forbidden: bot was blocked by the user",
+		"Bad Request: can't parse entities: unexpected my secret": "Bad Request: can't parse entities",
+		`Bad Request: unsupported start tag "my secret"`:          "Bad Request: unsupported start tag ",
+		"Bad Request: საიდუმლო":                                   "Bad Request: ",
+		"Bad Request: chat 70000123456 not found":                 "Bad Request: chat ########### not found",
+		"Bad Request: two lines\nmy secret":                       "Bad Request: two lines",
+		"Bad Request " + strings.Repeat("x", 300):                 "Bad Request " + strings.Repeat("x", 188),
+	} {
+		if got := plainWords(in); got != want {
+			t.Errorf("plainWords(%q) = %q, want %q", in, got, want)
+		}
 	}
 }

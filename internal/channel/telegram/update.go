@@ -51,9 +51,8 @@ type message struct {
 }
 
 type user struct {
-	ID       int64  `json:"id"`
-	IsBot    bool   `json:"is_bot"`
-	Language string `json:"language_code"`
+	ID    int64 `json:"id"`
+	IsBot bool  `json:"is_bot"`
 }
 
 type chat struct {
@@ -129,10 +128,8 @@ func (c *Channel) decode(raw []byte, now time.Time) (event, error) {
 	return e, err
 }
 
-func (e *event) from(c chat, language string, unix int64) {
+func (e *event) from(c chat, unix int64) {
 	e.in.From = bot.Address{Platform: Platform, ID: strconv.FormatInt(c.ID, 10)}
-	e.in.Group = c.group()
-	e.in.Language = bot.Language(language)
 	e.in.At = time.Unix(unix, 0).UTC()
 	e.taken = true
 }
@@ -148,7 +145,7 @@ func (c *Channel) readMessage(e *event, m *message) error {
 	if !ok {
 		return nil
 	}
-	e.from(m.Chat, m.From.Language, m.Date)
+	e.from(m.Chat, m.Date)
 	e.in.Text = words
 	e.in.Message = strconv.FormatInt(m.ID, 10)
 	e.in.Kind, e.in.Media = m.content()
@@ -180,7 +177,7 @@ func readPress(e *event, p *press, now time.Time) error {
 	if p.Data == "" || p.Message == nil || p.Message.Chat.ID == 0 {
 		return nil // under an inline message or a game: none of ours
 	}
-	e.from(p.Message.Chat, p.From.Language, 0)
+	e.from(p.Message.Chat, 0)
 	e.in.At = now.UTC()
 	e.in.Kind = bot.KindPress
 	e.in.Action = p.Data
@@ -197,7 +194,7 @@ func readMember(e *event, m *memberChange) error {
 	if !ok || !m.Chat.private() {
 		return nil
 	}
-	e.from(m.Chat, m.From.Language, m.Date)
+	e.from(m.Chat, m.Date)
 	e.in.Kind = kind
 	return nil
 }

@@ -41,7 +41,7 @@ func groupMsg(fields string) string {
 
 func TestDecode(t *testing.T) {
 	stamped := time.Unix(1795000000, 0).UTC()
-	base := bot.Inbound{Ref: "u8", From: bot.Address{Platform: Platform, ID: "7"}, At: stamped, Message: "3", Language: "ka"}
+	base := bot.Inbound{Ref: "u8", From: bot.Address{Platform: Platform, ID: "7"}, At: stamped, Message: "3"}
 	with := func(edit func(*bot.Inbound)) *bot.Inbound {
 		in := base
 		edit(&in)
@@ -52,7 +52,7 @@ func TestDecode(t *testing.T) {
 		return with(func(in *bot.Inbound) { in.Kind, in.Media, in.Text = k, file, caption })
 	}
 	group := func(s string) *bot.Inbound {
-		return with(func(in *bot.Inbound) { in.Text, in.Group, in.From.ID = s, true, "-5" })
+		return with(func(in *bot.Inbound) { in.Text, in.From.ID = s, "-5" })
 	}
 	member := func(status string) string {
 		u := `"user":{"id":99,"is_bot":true,"first_name":"b"}`
@@ -96,7 +96,7 @@ func TestDecode(t *testing.T) {
 		{"removed from a group", strings.Replace(member("kicked"), private, inGroup, 1), nil},
 		{"press", pressed(private), with(func(in *bot.Inbound) { in.Kind, in.Action, in.At = bot.KindPress, "vote:yes", testNow })},
 		{"press in a group", pressed(inGroup), with(func(in *bot.Inbound) {
-			in.Kind, in.Action, in.At, in.Group, in.From.ID = bot.KindPress, "vote:yes", testNow, true, "-5"
+			in.Kind, in.Action, in.At, in.From.ID = bot.KindPress, "vote:yes", testNow, "-5"
 		})},
 		{"group: not to us", groupMsg(`"text":"hello all"`), nil},
 		{"group: named", groupMsg(`"text":"@Ogp_Bot, როდის?"`), group("როდის?")},

@@ -1,3 +1,5 @@
+//go:build unix
+
 package boltstore
 
 import (
@@ -6,58 +8,17 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/store"
 )
-
-// The benchmarks work on a town: so many citizens, each with one exchange.
-const townSize = 100_000
-
-var benchStart = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-
-func townCitizen(n int) bot.Citizen {
-	return bot.Citizen{
-		ID:          bot.CitizenID(fmt.Sprintf("%026x", uint64(n)*0x9E3779B97F4A7C15)), // in no order
-		Address:     bot.Address{Platform: "telegram", ID: fmt.Sprint(100_000_000 + n*7919%100_000_007)},
-		Language:    "ka",
-		LanguageSet: true,
-		Village:     fmt.Sprint("village-", n%75),
-		FirstSeen:   benchStart,
-		LastInbound: benchStart,
-	}
-}
-
-func townState() bot.State {
-	return bot.State{
-		Intent: "ask",
-		Step:   "choose",
-		Slots:  map[string]string{"topic": "budget"},
-		Offered: []bot.Button{
-			{Label: "რა არის მონაწილეობითი ბიუჯეტი?", Action: "answer:pb-what"},
-			{Label: "როგორ მივცე ხმა?", Action: "answer:pb-vote"},
-			{Label: "ადამიანთან საუბარი", Action: "human"},
-		},
-	}
-}
-
-// townExchange holds about 500 bytes of Georgian.
-func townExchange(c bot.Citizen, at time.Time) bot.Exchange {
-	return bot.Exchange{
-		Citizen:  c.ID,
-		Platform: c.Address.Platform,
-		Village:  c.Village,
-		At:       at,
-		Said:     "როდის დაიწყება სოფლის პროექტების განხილვა?",
-		Intent:   "ask",
-		Entry:    "pb-when",
-		Replies:  []string{strings.Repeat("განხილვა შემოდგომაზე იწყება. ", 5)},
-	}
-}
 
 // openTown gives a store with townSize citizens and exchanges.
 func openTown(b *testing.B) *Store {
@@ -129,7 +90,8 @@ func BenchmarkMessage(b *testing.B) {
 	for _, lanes := range []int{1, 8, 64} {
 		b.Run(fmt.Sprint("lanes=", lanes), func(b *testing.B) {
 			b.ReportAllocs()
-			b.SetParallelism(max(1, lanes/2))
+			b.SetParallelism(max(1, lanes/runtime.GOMAXPROCS(0)))
+			stop := startSender(b, s)
 			commits := commitCount(b, s)
 			cpu := cpuTime()
 			if lanes == 1 {
@@ -143,9 +105,54 @@ func BenchmarkMessage(b *testing.B) {
 					}
 				})
 			}
+			stop()
 			report(b, s, commits, cpu)
 		})
 	}
+}
+
+// startSender empties the outbox until stop is called, as the product does: at 10 passes a second.
+func startSender(b *testing.B, s *Store) (stop func()) {
+	quit := make(chan struct{})
+	var sender sync.WaitGroup
+	sender.Go(func() {
+		pass := time.NewTicker(100 * time.Millisecond)
+		defer pass.Stop()
+		for {
+			select {
+			case <-pass.C:
+				for claimSettle(b, s, benchStart.Add(1000*time.Hour), 100) == 100 {
+				}
+			case <-quit:
+				return
+			}
+		}
+	})
+	return func() { close(quit); sender.Wait() }
+}
+
+// claimSettle gives the number of parcels that it claimed and settled.
+func claimSettle(b *testing.B, s *Store, now time.Time, limit int) (n int) {
+	var claimed []store.Parcel
+	err := s.Update(context.Background(), func(tx store.Tx) (err error) {
+		claimed, err = tx.Outbox.Claim("telegram", now, time.Minute, limit)
+		return err
+	})
+	if err != nil {
+		b.Error(err)
+	}
+	err = s.Update(context.Background(), func(tx store.Tx) error {
+		for _, p := range claimed {
+			if err := tx.Outbox.Settle(p.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Error(err)
+	}
+	return len(claimed)
 }
 
 func benchMessage(b *testing.B, s *Store, n int) {
@@ -176,25 +183,7 @@ func BenchmarkClaimSettle(b *testing.B) {
 	commits, cpu := commitCount(b, s), cpuTime()
 	b.ResetTimer()
 	for done := 0; done < b.N; done += batch {
-		var claimed []store.Parcel
-		err := s.Update(context.Background(), func(tx store.Tx) (err error) {
-			claimed, err = tx.Outbox.Claim("telegram", due, time.Minute, batch)
-			return err
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
-		err = s.Update(context.Background(), func(tx store.Tx) error {
-			for _, p := range claimed {
-				if err := tx.Outbox.Settle(p.ID); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
+		claimSettle(b, s, due, batch)
 	}
 	report(b, s, commits, cpu)
 }
@@ -275,13 +264,11 @@ func BenchmarkCodec(b *testing.B) {
 	})
 }
 
-// commitCount gives the number of commits so far.
-func commitCount(t testing.TB, s *Store) int {
-	t.Helper()
-	tx, err := s.db.Begin(false)
-	if err != nil {
-		t.Fatal(err)
+// cpuTime gives the processor time that this process has used.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
 	}
-	defer tx.Rollback()
-	return tx.ID()
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

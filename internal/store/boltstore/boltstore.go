@@ -19,8 +19,8 @@
 // readers and writers wait for the oldest View, for as long as a backup takes.
 //
 // Values are in the wire format of Protocol Buffers, written by hand (wire.go): a field can be
-// added without rewriting the file, any protobuf tool can show a value, and it takes a sixth of
-// the time of JSON on the path that every message goes.
+// added without rewriting the file, any protobuf tool can show a value, and a citizen is read and
+// written in a quarter of the time that JSON takes.
 package boltstore
 
 import (

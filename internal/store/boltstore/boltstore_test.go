@@ -27,3 +27,14 @@ func openTest(t testing.TB, path string, opts Options) *Store {
 	})
 	return s
 }
+
+// commitCount gives the number of commits so far.
+func commitCount(t testing.TB, s *Store) int {
+	t.Helper()
+	tx, err := s.db.Begin(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	return tx.ID()
+}

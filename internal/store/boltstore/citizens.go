@@ -9,14 +9,18 @@ import (
 )
 
 const (
-	citizenBucket = "citizens"  // CitizenID -> version (8 bytes), then citizen and state
+	// citizenBucket holds all about a citizen in one place: a message changes both the citizen and the
+	// latest exchange, and so mostly one page.
+	//	citizen -> version (8 bytes), then citizen and state
+	//	citizen, entry -> exchange
+	citizenBucket = "citizens"
 	addressBucket = "addresses" // platform, address -> CitizenID
 )
 
 type citizens struct{ *txn }
 
 func (t citizens) Get(id bot.CitizenID) (bot.Citizen, bot.State, error) {
-	v := t.bucket(citizenBucket).Get([]byte(id))
+	v := t.bucket(citizenBucket).Get(citizenKey(id))
 	if v == nil {
 		return bot.Citizen{}, bot.State{}, fmt.Errorf("citizen: %w", store.ErrNotFound)
 	}
@@ -33,7 +37,8 @@ func (t citizens) ByAddress(a bot.Address) (bot.CitizenID, error) {
 
 func (t citizens) Put(c bot.Citizen, s bot.State) error {
 	b := t.bucket(citizenBucket)
-	old := b.Get([]byte(c.ID))
+	key := citizenKey(c.ID)
+	old := b.Get(key)
 	if citizenVersion(old) != c.Version {
 		return fmt.Errorf("citizen: %w", store.ErrConflict)
 	}
@@ -41,7 +46,7 @@ func (t citizens) Put(c bot.Citizen, s bot.State) error {
 		return err
 	}
 	c.Version++
-	if err := b.Put([]byte(c.ID), writeCitizen(c, s)); err != nil {
+	if err := b.Put(key, writeCitizen(c, s)); err != nil {
 		return fmt.Errorf("put a citizen: %w", err)
 	}
 	return nil
@@ -71,6 +76,8 @@ func (t citizens) moveAddress(c bot.Citizen, old []byte) error {
 	}
 	return nil
 }
+
+func citizenKey(id bot.CitizenID) []byte { return textKey(string(id)) }
 
 func addressKey(a bot.Address) []byte { return textKey(string(a.Platform), a.ID) }
 

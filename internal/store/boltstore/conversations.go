@@ -9,26 +9,24 @@ import (
 	"ogpbot/internal/store"
 )
 
-// An exchange is kept under its citizen: bbolt copies a page of a few large values faster than
-// one of many small keys, and each message writes to another place of this bucket.
+// The exchanges themselves are in citizenBucket.
 const (
-	exchangeBucket        = "exchanges"         // citizen, at, seq -> exchange
-	exchangeTimeBucket    = "exchanges/time"    // at, seq -> citizen
-	exchangeVillageBucket = "exchanges/village" // village, at, seq -> citizen
+	exchangeTimeBucket    = "exchanges/time"    // entry -> citizen
+	exchangeVillageBucket = "exchanges/village" // village, entry -> citizen
 )
 
 type conversations struct{ *txn }
 
 func (t conversations) Append(e bot.Exchange) error {
-	b := t.bucket(exchangeBucket)
+	b := t.bucket(citizenBucket)
 	seq, err := b.NextSequence()
 	if err != nil {
 		return fmt.Errorf("append an exchange: %w", err)
 	}
-	entry, citizen := entryKey(e.At, seq), textKey(string(e.Citizen))
+	entry, citizen := entryKey(e.At, seq), citizenKey(e.Citizen)
 	err = errors.Join(
-		t.growing(exchangeTimeBucket).Put(entry, citizen),
-		t.growing(exchangeVillageBucket).Put(append(textKey(e.Village), entry...), citizen),
+		t.bucket(exchangeTimeBucket).Put(entry, citizen),
+		t.bucket(exchangeVillageBucket).Put(append(textKey(e.Village), entry...), citizen),
 		b.Put(slices.Concat(citizen, entry), writeExchange(e)),
 	)
 	if err != nil {
@@ -38,7 +36,7 @@ func (t conversations) Append(e bot.Exchange) error {
 }
 
 func (t conversations) Of(id bot.CitizenID, p store.Page) (es []bot.Exchange, next string, err error) {
-	next, err = page(t.bucket(exchangeBucket), textKey(string(id)), p, func(_, v []byte) error {
+	next, err = page(t.bucket(citizenBucket), citizenKey(id), p, func(_, v []byte) error {
 		return appendExchange(&es, v)
 	})
 	if err != nil {
@@ -57,7 +55,7 @@ func (t conversations) Latest(p store.Page) ([]bot.Exchange, string, error) {
 
 // list follows an index.
 func (t conversations) list(index string, prefix []byte, p store.Page) (es []bot.Exchange, next string, err error) {
-	all := t.bucket(exchangeBucket)
+	all := t.bucket(citizenBucket)
 	next, err = page(t.bucket(index), prefix, p, func(entry, citizen []byte) error {
 		return appendExchange(&es, all.Get(slices.Concat(citizen, entry)))
 	})

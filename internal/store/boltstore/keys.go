@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,14 +15,14 @@ import (
 	"ogpbot/internal/store"
 )
 
-// Keys are built of parts that sort as their values do: a text is preceded by its length, so that
-// no text is the beginning of another; a time is microseconds since 1970 and a sequence number
-// eight bytes, big-endian.
+// Keys are built of parts: a text is preceded by its length, so that no text is the beginning of
+// another; a time is microseconds since 1970, and it and a sequence number are eight bytes that
+// sort as they do. Lists are newest first, and so are their keys: each ends in an entry.
 
 const (
 	timeKeySize  = 8
 	seqKeySize   = 8
-	entryKeySize = timeKeySize + seqKeySize // the end of every key of a list: when, then which
+	entryKeySize = timeKeySize + seqKeySize
 )
 
 func appendText(key []byte, s string) []byte {
@@ -46,19 +47,29 @@ func keyTime(key []byte) time.Time {
 
 func appendSeq(key []byte, seq uint64) []byte { return binary.BigEndian.AppendUint64(key, seq) }
 
+// entryKey says when and which, the latest first.
 func entryKey(at time.Time, seq uint64) []byte {
-	return appendSeq(appendTime(make([]byte, 0, entryKeySize), at), seq)
+	key := appendSeq(appendTime(make([]byte, 0, entryKeySize), at), seq)
+	for i := range key {
+		key[i] = ^key[i]
+	}
+	return key
 }
+
+// entrySeq gives the sequence number within an entry.
+func entrySeq(entry []byte) uint64 { return ^binary.BigEndian.Uint64(entry[timeKeySize:]) }
+
+func seqKey(seq uint64) []byte { return appendSeq(make([]byte, 0, seqKeySize), seq) }
 
 // seqID and idSeq turn a sequence number into the ID that the port shows, and back.
 func seqID(seq uint64) string { return strconv.FormatUint(seq, 10) }
 
-func idSeq(id string) (key []byte, err error) {
+func idSeq(id string) (uint64, error) {
 	seq, err := strconv.ParseUint(id, 10, 64)
 	if err != nil {
-		return nil, store.ErrNotFound // no ID of ours
+		return 0, store.ErrNotFound // no ID of ours
 	}
-	return appendSeq(nil, seq), nil
+	return seq, nil
 }
 
 // index is the value of a key that says everything. bbolt reads back an empty value as none
@@ -67,22 +78,18 @@ const index = "\x01"
 
 func putIndex(b *bolt.Bucket, key []byte) error { return b.Put(key, []byte(index)) }
 
-// page lists the keys of b that begin with prefix, newest first, calling take with the
-// end of each, which says when and which, and with its value.
+// page calls take with the entry and the value of each key of b that is prefix and an entry.
 func page(b *bolt.Bucket, prefix []byte, p store.Page, take func(entry, value []byte) error) (next string, err error) {
 	if p.Limit < 1 || p.Limit > 500 {
 		return "", fmt.Errorf("a page has 1 to 500 entries, not %d", p.Limit)
 	}
-	after := bytes.Repeat([]byte{0xff}, entryKeySize+1) // beyond every entry
-	if p.After != "" {
-		if after, err = base64.RawURLEncoding.DecodeString(p.After); err != nil || len(after) != entryKeySize {
-			return "", errors.New("there is no such page, begin with the first one")
-		}
+	last, err := base64.RawURLEncoding.DecodeString(p.After)
+	if err != nil || len(last) != entryKeySize && p.After != "" {
+		return "", errors.New("there is no such page, begin with the first one")
 	}
 	c := b.Cursor()
-	k, v := before(c, append(bytes.Clone(prefix), after...))
-	var last []byte
-	for n := 0; k != nil && bytes.HasPrefix(k, prefix); n++ {
+	k, v := c.Seek(slices.Concat(prefix, last, []byte{0})) // the first key after that
+	for n := 0; len(k) == len(prefix)+entryKeySize && bytes.HasPrefix(k, prefix); n++ {
 		if n == p.Limit {
 			return base64.RawURLEncoding.EncodeToString(last), nil
 		}
@@ -90,17 +97,9 @@ func page(b *bolt.Bucket, prefix []byte, p store.Page, take func(entry, value []
 		if err := take(last, v); err != nil {
 			return "", err
 		}
-		k, v = c.Prev()
+		k, v = c.Next()
 	}
 	return "", nil
-}
-
-// before moves c to the last key that is smaller than key.
-func before(c *bolt.Cursor, key []byte) (k, v []byte) {
-	if k, _ := c.Seek(key); k == nil {
-		return c.Last()
-	}
-	return c.Prev()
 }
 
 // damaged says that the file does not hold what it must; err is nil if that is a value which an index names.

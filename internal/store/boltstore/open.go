@@ -54,7 +54,7 @@ func Open(path string, opts Options) (*Store, error) {
 			return nil, fmt.Errorf("make a folder for the database, or choose another: %w", err)
 		}
 	}
-	db, err := openBolt(path, opts)
+	db, err := openBolt(path, opts, mapSizes())
 	if err != nil {
 		if !exists && !errors.Is(err, store.ErrLocked) {
 			_ = os.Remove(path) // half of an empty database: the next start would take it for damage
@@ -67,7 +67,24 @@ func Open(path string, opts Options) (*Store, error) {
 	if !exists {
 		syncFolder(filepath.Dir(path), opts.Logger)
 	}
-	return &Store{db: db, log: opts.Logger}, nil
+	s := &Store{db: db, log: opts.Logger}
+	if err := s.endLeases(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
+	}
+	return s, nil
+}
+
+// endLeases writes only if a process that is gone left something claimed.
+func (s *Store) endLeases() error {
+	var none bool
+	if err := s.db.View(func(tx *bolt.Tx) error {
+		k, _ := tx.Bucket([]byte(outboxLeasedBucket)).Cursor().First()
+		none = k == nil
+		return nil
+	}); err != nil || none {
+		return err
+	}
+	return s.db.Update(func(tx *bolt.Tx) error { return outbox{&txn{tx}}.endLeases() })
 }
 
 // inspect looks at the file without changing it. The shared lock keeps writers out meanwhile.
@@ -112,14 +129,15 @@ func checkFormat(tx *bolt.Tx) error {
 	return nil
 }
 
-// openBolt opens the file for writing, with as much address space as the system grants.
-func openBolt(path string, opts Options) (db *bolt.DB, err error) {
+// openBolt opens the file for writing, with the first of the sizes in bytes that the system grants
+// as address space.
+func openBolt(path string, opts Options, sizes []int) (db *bolt.DB, err error) {
 	defer func() {
 		if cause := recover(); cause != nil { // what verify missed
 			db, err = nil, unusable(fmt.Sprint(cause))
 		}
 	}()
-	for _, size := range mapSizes() {
+	for _, size := range sizes {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{
 			Timeout:         opts.LockWait,
 			FreelistType:    bolt.FreelistMapType,
@@ -139,7 +157,7 @@ func openBolt(path string, opts Options) (db *bolt.DB, err error) {
 	return db, nil
 }
 
-// mapSizes gives the address space to ask for, in bytes.
+// mapSizes gives the sizes to try.
 func mapSizes() []int {
 	if runtime.GOOS == "windows" { // there the file itself would become that large
 		return []int{0}
@@ -153,9 +171,9 @@ func prepare(db *bolt.DB) error {
 	missing := func(tx *bolt.Tx) (names []string) {
 		for _, name := range []string{
 			metaBucket, citizenBucket, addressBucket, inboxBucket,
-			exchangeBucket, exchangeTimeBucket, exchangeVillageBucket,
+			exchangeTimeBucket, exchangeVillageBucket,
 			questionBucket, questionTimeBucket, questionVillageBucket,
-			outboxBucket, outboxAddressBucket, outboxReadyBucket, outboxDepthBucket,
+			outboxBucket, outboxAddressBucket, outboxReadyBucket, outboxLeasedBucket, outboxDepthBucket,
 		} {
 			if tx.Bucket([]byte(name)) == nil {
 				names = append(names, name)

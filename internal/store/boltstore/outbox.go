@@ -16,6 +16,7 @@ const (
 	outboxBucket        = "outbox"         // seq -> parcel
 	outboxAddressBucket = "outbox/address" // platform, address, seq -> index: the queue of each address
 	outboxReadyBucket   = "outbox/ready"   // platform, purpose, due, seq -> index: the first parcel of each queue
+	outboxLeasedBucket  = "outbox/leased"  // seq -> index: the parcels that are claimed
 	outboxDepthBucket   = "outbox/depth"   // platform -> number of parcels (8 bytes)
 )
 
@@ -24,7 +25,7 @@ type outbox struct{ *txn }
 // entry is a parcel with its place in the buckets.
 type entry struct {
 	store.Parcel
-	seq []byte
+	seq []byte // its key
 }
 
 func (t outbox) Put(ps ...store.Parcel) error {
@@ -42,7 +43,7 @@ func (t outbox) put(p store.Parcel) error {
 		return err
 	}
 	p.Attempts = 0
-	e := entry{p, appendSeq(nil, seq)}
+	e := entry{p, seqKey(seq)}
 	first := t.firstOf(p.To) == nil
 	if err := errors.Join(t.save(e), putIndex(t.bucket(outboxAddressBucket), e.queueKey()), t.count(p.To.Platform, 1)); err != nil {
 		return err
@@ -63,7 +64,7 @@ func (t outbox) Claim(platform bot.Platform, now time.Time, lease time.Duration,
 		claimed := e
 		claimed.Attempts++
 		claimed.Due = now.Add(lease)
-		if err := t.replace(e, claimed); err != nil {
+		if err := errors.Join(t.replace(e, claimed), putIndex(t.bucket(outboxLeasedBucket), seq)); err != nil {
 			return nil, fmt.Errorf("claim a parcel: %w", err)
 		}
 		e.Attempts = claimed.Attempts
@@ -103,6 +104,7 @@ func (t outbox) Settle(id string) error {
 		t.bucket(outboxBucket).Delete(e.seq),
 		t.bucket(outboxAddressBucket).Delete(e.queueKey()),
 		t.bucket(outboxReadyBucket).Delete(e.readyKey()),
+		t.bucket(outboxLeasedBucket).Delete(e.seq),
 		t.count(e.To.Platform, -1),
 	)
 	if err == nil && wasFirst {
@@ -140,8 +142,24 @@ func (t outbox) giveBack(id string, due time.Time, fewer int) error {
 	again := e
 	again.Due = due
 	again.Attempts = max(0, e.Attempts-fewer)
-	if err := t.replace(e, again); err != nil {
+	if err := errors.Join(t.replace(e, again), t.bucket(outboxLeasedBucket).Delete(e.seq)); err != nil {
 		return fmt.Errorf("return a parcel: %w", err)
+	}
+	return nil
+}
+
+// endLeases returns what is claimed, to go first. Whoever opens the file has it alone, so the claims are
+// those of a process that is gone: its citizens need not wait for the leases to end.
+func (t outbox) endLeases() error {
+	var claimed [][]byte
+	c := t.bucket(outboxLeasedBucket).Cursor()
+	for seq, _ := c.First(); seq != nil; seq, _ = c.Next() {
+		claimed = append(claimed, bytes.Clone(seq))
+	}
+	for _, seq := range claimed {
+		if err := t.giveBack(seqID(binary.BigEndian.Uint64(seq)), time.Unix(0, 0).UTC(), 0); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -177,7 +195,7 @@ func (t outbox) depth(key []byte) uint64 {
 
 func (t outbox) count(platform bot.Platform, more int) error {
 	key := textKey(string(platform))
-	return t.bucket(outboxDepthBucket).Put(key, appendSeq(nil, t.depth(key)+uint64(more)))
+	return t.bucket(outboxDepthBucket).Put(key, seqKey(t.depth(key)+uint64(more)))
 }
 
 func (t outbox) find(id string) (entry, error) {
@@ -185,7 +203,7 @@ func (t outbox) find(id string) (entry, error) {
 	if err != nil {
 		return entry{}, fmt.Errorf("parcel: %w", err)
 	}
-	return t.load(seq)
+	return t.load(seqKey(seq))
 }
 
 func (t outbox) load(seq []byte) (entry, error) {

@@ -1,7 +1,6 @@
 package boltstore
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -13,8 +12,8 @@ import (
 
 const (
 	questionBucket        = "questions"         // seq -> question
-	questionTimeBucket    = "questions/time"    // at, seq -> index
-	questionVillageBucket = "questions/village" // village, at, seq -> index
+	questionTimeBucket    = "questions/time"    // entry -> index
+	questionVillageBucket = "questions/village" // village, entry -> index
 )
 
 type questions struct{ *txn }
@@ -27,9 +26,9 @@ func (t questions) Add(q bot.Question) (string, error) {
 	}
 	entry := entryKey(q.At, seq)
 	err = errors.Join(
-		b.Put(appendSeq(nil, seq), writeQuestion(q)),
-		putIndex(t.growing(questionTimeBucket), entry),
-		putIndex(t.growing(questionVillageBucket), append(textKey(q.Village), entry...)),
+		b.Put(seqKey(seq), writeQuestion(q)),
+		putIndex(t.bucket(questionTimeBucket), entry),
+		putIndex(t.bucket(questionVillageBucket), append(textKey(q.Village), entry...)),
 	)
 	if err != nil {
 		return "", fmt.Errorf("add a question: %w", err)
@@ -38,15 +37,15 @@ func (t questions) Add(q bot.Question) (string, error) {
 }
 
 func (t questions) Get(id string) (bot.Question, error) {
-	key, err := idSeq(id)
+	seq, err := idSeq(id)
 	if err != nil {
 		return bot.Question{}, fmt.Errorf("question: %w", err)
 	}
-	return t.get(key)
+	return t.get(seq)
 }
 
-func (t questions) get(key []byte) (bot.Question, error) {
-	v := t.bucket(questionBucket).Get(key)
+func (t questions) get(seq uint64) (bot.Question, error) {
+	v := t.bucket(questionBucket).Get(seqKey(seq))
 	if v == nil {
 		return bot.Question{}, fmt.Errorf("question: %w", store.ErrNotFound)
 	}
@@ -54,7 +53,7 @@ func (t questions) get(key []byte) (bot.Question, error) {
 	if err != nil {
 		return bot.Question{}, damaged("question", err)
 	}
-	q.ID = seqID(binary.BigEndian.Uint64(key))
+	q.ID = seqID(seq)
 	return q, nil
 }
 
@@ -68,7 +67,7 @@ func (t questions) Latest(p store.Page) ([]bot.Question, string, error) {
 
 func (t questions) list(b *bolt.Bucket, prefix []byte, p store.Page) (qs []bot.Question, next string, err error) {
 	next, err = page(b, prefix, p, func(entry, _ []byte) error {
-		q, err := t.get(entry[timeKeySize:])
+		q, err := t.get(entrySeq(entry))
 		if err != nil {
 			return damaged("question", err)
 		}

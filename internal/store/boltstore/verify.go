@@ -27,7 +27,9 @@ const (
 	metaVersion = 2
 )
 
-var order = binary.NativeEndian
+func u16(b []byte) uint16 { return binary.NativeEndian.Uint16(b) }
+func u32(b []byte) uint32 { return binary.NativeEndian.Uint32(b) }
+func u64(b []byte) uint64 { return binary.NativeEndian.Uint64(b) }
 
 // verifier walks over a bbolt file as bbolt will, but gives an error where bbolt would panic in
 // a goroutine that nobody can recover, or read beyond the end of the file, which ends the process.
@@ -71,23 +73,23 @@ func (v *verifier) meta(size int64) (root, freelist uint64, err error) {
 	first := v.validMeta(0)
 	var second []byte
 	if first != nil {
-		second = v.validMeta(int64(order.Uint32(first[8:])))
+		second = v.validMeta(int64(u32(first[8:])))
 	}
 	for pos := int64(1024); first == nil && second == nil && pos <= 1024<<14; pos <<= 1 { // as bbolt looks for it
 		second = v.validMeta(pos)
 	}
 	m := first
-	if m == nil || second != nil && order.Uint64(second[48:]) > order.Uint64(m[48:]) {
+	if m == nil || second != nil && u64(second[48:]) > u64(m[48:]) {
 		m = second
 	}
 	if m == nil {
 		return 0, 0, unusable("this is no database")
 	}
-	v.pageSize, v.pages = int(order.Uint32(m[8:])), order.Uint64(m[40:])
+	v.pageSize, v.pages = int(u32(m[8:])), u64(m[40:])
 	if v.pageSize < 1024 || v.pages < 3 || v.pages > uint64(size)/uint64(v.pageSize) {
 		return 0, 0, unusable("its end is missing")
 	}
-	return order.Uint64(m[16:]), order.Uint64(m[32:]), nil
+	return u64(m[16:]), u64(m[32:]), nil
 }
 
 // validMeta reads the meta page at pos, nil if there is none.
@@ -98,7 +100,7 @@ func (v *verifier) validMeta(pos int64) []byte {
 	}
 	sum := fnv.New64a()
 	sum.Write(m[:metaSize-8])
-	if order.Uint32(m) != metaMagic || order.Uint32(m[4:]) != metaVersion || order.Uint64(m[metaSize-8:]) != sum.Sum64() {
+	if u32(m) != metaMagic || u32(m[4:]) != metaVersion || u64(m[metaSize-8:]) != sum.Sum64() {
 		return nil
 	}
 	return m
@@ -116,8 +118,8 @@ func (v *verifier) load(id uint64, depth int) ([]byte, error) {
 	if _, err := v.file.ReadAt(b, int64(id)*int64(v.pageSize)); err != nil {
 		return nil, unusable(err.Error())
 	}
-	more := uint64(order.Uint32(b[12:]))
-	if order.Uint64(b) != id || more >= v.pages-id {
+	more := uint64(u32(b[12:]))
+	if u64(b) != id || more >= v.pages-id {
 		return nil, broken(id)
 	}
 	for i := id; i <= id+more; i++ {
@@ -142,7 +144,7 @@ func (v *verifier) tree(id uint64, depth int, low, high []byte) error {
 	if err != nil {
 		return err
 	}
-	switch order.Uint16(b[8:]) {
+	switch u16(b[8:]) {
 	case branchPage:
 		return v.branch(id, b, depth, low, high)
 	case leafPage:
@@ -152,7 +154,7 @@ func (v *verifier) tree(id uint64, depth int, low, high []byte) error {
 }
 
 func (v *verifier) branch(id uint64, b []byte, depth int, low, high []byte) error {
-	count := int(order.Uint16(b[10:]))
+	count := int(u16(b[10:]))
 	key := func(i int) []byte {
 		at := headerSize + i*elementSize
 		return part(b, at, 0, at, 4)
@@ -168,7 +170,7 @@ func (v *verifier) branch(id uint64, b []byte, depth int, low, high []byte) erro
 		if !within(first, low, high) || end != nil && bytes.Compare(first, end) >= 0 {
 			return broken(id)
 		}
-		child := order.Uint64(b[headerSize+i*elementSize+8:])
+		child := u64(b[headerSize+i*elementSize+8:])
 		if err := v.tree(child, depth+1, first, end); err != nil {
 			return err
 		}
@@ -177,7 +179,7 @@ func (v *verifier) branch(id uint64, b []byte, depth int, low, high []byte) erro
 }
 
 func (v *verifier) leaf(id uint64, b []byte, depth int, low, high []byte) error {
-	count := int(order.Uint16(b[10:]))
+	count := int(u16(b[10:]))
 	if headerSize+count*elementSize > len(b) {
 		return broken(id)
 	}
@@ -185,12 +187,12 @@ func (v *verifier) leaf(id uint64, b []byte, depth int, low, high []byte) error 
 	for i := range count {
 		at := headerSize + i*elementSize
 		key := part(b, at, 4, at, 8)
-		value := part(b, at, 4, at+int(order.Uint32(b[at+8:])), 12)
+		value := part(b, at, 4, at+int(u32(b[at+8:])), 12)
 		if key == nil || value == nil || !within(key, low, high) || last != nil && bytes.Compare(last, key) >= 0 {
 			return broken(id)
 		}
 		last = key
-		if order.Uint32(b[at:])&bucketLeaf == 0 {
+		if u32(b[at:])&bucketLeaf == 0 {
 			continue
 		}
 		if err := v.bucket(id, value, depth); err != nil {
@@ -205,10 +207,10 @@ func (v *verifier) bucket(id uint64, b []byte, depth int) error {
 	if len(b) < bucketSize {
 		return broken(id)
 	}
-	if root := order.Uint64(b); root != 0 {
+	if root := u64(b); root != 0 {
 		return v.tree(root, depth+1, nil, nil)
 	}
-	if b = b[bucketSize:]; len(b) < headerSize || order.Uint16(b[8:]) != leafPage {
+	if b = b[bucketSize:]; len(b) < headerSize || u16(b[8:]) != leafPage {
 		return broken(id)
 	}
 	return v.leaf(id, b, depth, nil, nil)
@@ -220,15 +222,15 @@ func (v *verifier) freelist(id uint64) error {
 	if err != nil {
 		return err
 	}
-	count, ids := uint64(order.Uint16(b[10:])), b[headerSize:]
+	count, ids := uint64(u16(b[10:])), b[headerSize:]
 	if count == math.MaxUint16 {
-		count, ids = order.Uint64(ids), ids[8:]
+		count, ids = u64(ids), ids[8:]
 	}
-	if order.Uint16(b[8:]) != freelistPage || count > uint64(len(ids)/8) {
+	if u16(b[8:]) != freelistPage || count > uint64(len(ids)/8) {
 		return broken(id)
 	}
 	for ; count > 0; count, ids = count-1, ids[8:] {
-		if free := order.Uint64(ids); free >= v.pages || v.seen[free] {
+		if free := u64(ids); free >= v.pages || v.seen[free] {
 			return broken(id)
 		}
 	}
@@ -238,8 +240,8 @@ func (v *verifier) freelist(id uint64) error {
 // part cuts a key or value out of a page: it is at position from + the offset stored at
 // element+pos, and as long as the number stored at element+size says. nil: it is not within the page.
 func part(b []byte, element, pos, from, size int) []byte {
-	start := from + int(order.Uint32(b[element+pos:]))
-	length := int(order.Uint32(b[element+size:]))
+	start := from + int(u32(b[element+pos:]))
+	length := int(u32(b[element+size:]))
 	if start > len(b) || length > len(b)-start {
 		return nil
 	}

@@ -9,118 +9,120 @@ import (
 	"ogpbot/internal/store"
 )
 
-var conversationTests = slices.Concat(
-	named("Latest", listTests(list{appendTo("nino", "shroma"), func(tx store.Tx, p store.Page) ([]string, string, error) {
-		es, next, err := tx.Conversations.Latest(p)
-		return saids(es), next, err
-	}})),
-	named("Of", listTests(list{appendTo("nino", "shroma"), func(tx store.Tx, p store.Page) ([]string, string, error) {
-		es, next, err := tx.Conversations.Of("nino", p)
-		return saids(es), next, err
-	}})),
-	named("InVillage", listTests(list{appendTo("nino", "shroma"), func(tx store.Tx, p store.Page) ([]string, string, error) {
-		es, next, err := tx.Conversations.InVillage("shroma", p)
-		return saids(es), next, err
-	}})),
-	[]test{
-		{"every field is kept in every list", func(t *testing.T, s store.Store) {
-			e := filled[bot.Exchange]()
-			update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(e) })
-			view(t, s, func(tx store.Tx) error {
-				for name, get := range map[string]func(store.Page) ([]bot.Exchange, string, error){
-					"Latest":    tx.Conversations.Latest,
-					"Of":        func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.Of(e.Citizen, p) },
-					"InVillage": func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.InVillage(e.Village, p) },
-				} {
-					es, _, err := get(store.Page{Limit: 5})
-					if err != nil {
-						return err
-					}
-					equal(t, name, es, []bot.Exchange{e})
-				}
-				return nil
-			})
-		}},
-		{"empty replies and a zero time are kept", func(t *testing.T, s store.Store) {
-			e := bot.Exchange{Citizen: "nino", Replies: []string{"", "a", ""}}
-			update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(e) })
-			view(t, s, func(tx store.Tx) error {
-				es, _, err := tx.Conversations.Latest(store.Page{Limit: 5})
-				equal(t, "exchanges", es, []bot.Exchange{e})
-				return err
-			})
-		}},
-		{"equal exchanges are all kept", func(t *testing.T, s store.Store) {
-			e := bot.Exchange{Citizen: "nino", At: at(0), Said: "same"}
-			for range 3 {
+func conversationTests() []test {
+	return slices.Concat(
+		named("Latest", listTests(list{appendTo("nino", "shroma"), func(tx store.Tx, p store.Page) ([]string, string, error) {
+			es, next, err := tx.Conversations.Latest(p)
+			return saids(es), next, err
+		}})),
+		named("Of", listTests(list{appendTo("nino", "shroma"), func(tx store.Tx, p store.Page) ([]string, string, error) {
+			es, next, err := tx.Conversations.Of("nino", p)
+			return saids(es), next, err
+		}})),
+		named("InVillage", listTests(list{appendTo("nino", "shroma"), func(tx store.Tx, p store.Page) ([]string, string, error) {
+			es, next, err := tx.Conversations.InVillage("shroma", p)
+			return saids(es), next, err
+		}})),
+		[]test{
+			{"every field is kept in every list", func(t *testing.T, s store.Store) {
+				e := filled[bot.Exchange]()
 				update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(e) })
-			}
-			view(t, s, func(tx store.Tx) error {
-				es, _, err := tx.Conversations.Of("nino", store.Page{Limit: 5})
-				equal(t, "exchanges", es, []bot.Exchange{e, e, e})
-				return err
-			})
-		}},
-		{"a citizen and a village get their own only", func(t *testing.T, s store.Store) {
-			// Names that begin alike, or with what may separate parts of a key.
-			names := []string{"", "a", "ab", "a/b", "a\x00", "\x00", "\x01a", "b", "\xff"}
-			update(t, s, func(tx store.Tx) error {
-				for i, name := range names {
-					for j := range 3 {
-						if err := appendTo(bot.CitizenID("c"+name), name)(tx, at(i+j), name); err != nil {
+				view(t, s, func(tx store.Tx) error {
+					for name, get := range map[string]func(store.Page) ([]bot.Exchange, string, error){
+						"Latest":    tx.Conversations.Latest,
+						"Of":        func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.Of(e.Citizen, p) },
+						"InVillage": func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.InVillage(e.Village, p) },
+					} {
+						es, _, err := get(store.Page{Limit: 5})
+						if err != nil {
+							return err
+						}
+						equal(t, name, es, []bot.Exchange{e})
+					}
+					return nil
+				})
+			}},
+			{"empty replies and a zero time are kept", func(t *testing.T, s store.Store) {
+				e := bot.Exchange{Citizen: "nino", Replies: []string{"", "a", ""}}
+				update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(e) })
+				view(t, s, func(tx store.Tx) error {
+					es, _, err := tx.Conversations.Latest(store.Page{Limit: 5})
+					equal(t, "exchanges", es, []bot.Exchange{e})
+					return err
+				})
+			}},
+			{"equal exchanges are all kept", func(t *testing.T, s store.Store) {
+				e := bot.Exchange{Citizen: "nino", At: at(0), Said: "same"}
+				for range 3 {
+					update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(e) })
+				}
+				view(t, s, func(tx store.Tx) error {
+					es, _, err := tx.Conversations.Of("nino", store.Page{Limit: 5})
+					equal(t, "exchanges", es, []bot.Exchange{e, e, e})
+					return err
+				})
+			}},
+			{"a citizen and a village get their own only", func(t *testing.T, s store.Store) {
+				// Names that begin alike, or with what may separate parts of a key.
+				names := []string{"", "a", "ab", "a/b", "a\x00", "\x00", "\x01a", "b", "\xff"}
+				update(t, s, func(tx store.Tx) error {
+					for i, name := range names {
+						for j := range 3 {
+							if err := appendTo(bot.CitizenID("c"+name), name)(tx, at(i+j), name); err != nil {
+								return err
+							}
+						}
+					}
+					return nil
+				})
+				view(t, s, func(tx store.Tx) error {
+					for _, name := range names {
+						want := []string{name, name, name}
+						es, err := pages(2, func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.InVillage(name, p) })
+						equal(t, "in village", saids(es), want)
+						if err != nil {
+							return err
+						}
+						es, err = pages(2, func(p store.Page) ([]bot.Exchange, string, error) {
+							return tx.Conversations.Of(bot.CitizenID("c"+name), p)
+						})
+						equal(t, "of citizen", saids(es), want)
+						if err != nil {
 							return err
 						}
 					}
-				}
-				return nil
-			})
-			view(t, s, func(tx store.Tx) error {
-				for _, name := range names {
-					want := []string{name, name, name}
-					es, err := pages(2, func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.InVillage(name, p) })
-					equal(t, "in village", saids(es), want)
+					return nil
+				})
+			}},
+			{"the cursor of one village opens no other", func(t *testing.T, s store.Store) {
+				update(t, s, func(tx store.Tx) error {
+					for i, village := range []string{"shroma", "other", "shroma", "other", "", "shroma"} {
+						if err := appendTo("nino", village)(tx, at(i), village); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				view(t, s, func(tx store.Tx) error {
+					_, next, err := tx.Conversations.InVillage("shroma", store.Page{Limit: 1})
 					if err != nil {
 						return err
 					}
-					es, err = pages(2, func(p store.Page) ([]bot.Exchange, string, error) {
-						return tx.Conversations.Of(bot.CitizenID("c"+name), p)
-					})
-					equal(t, "of citizen", saids(es), want)
-					if err != nil {
-						return err
+					for _, village := range []string{"other", "", "none"} {
+						es, _, err := tx.Conversations.InVillage(village, store.Page{After: next, Limit: 5})
+						if err != nil {
+							continue // it may also be refused
+						}
+						for _, e := range es {
+							equal(t, "village", e.Village, village)
+						}
 					}
-				}
-				return nil
-			})
-		}},
-		{"the cursor of one village opens no other", func(t *testing.T, s store.Store) {
-			update(t, s, func(tx store.Tx) error {
-				for i, village := range []string{"shroma", "other", "shroma", "other", "", "shroma"} {
-					if err := appendTo("nino", village)(tx, at(i), village); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			view(t, s, func(tx store.Tx) error {
-				_, next, err := tx.Conversations.InVillage("shroma", store.Page{Limit: 1})
-				if err != nil {
-					return err
-				}
-				for _, village := range []string{"other", "", "none"} {
-					es, _, err := tx.Conversations.InVillage(village, store.Page{After: next, Limit: 5})
-					if err != nil {
-						continue // it may also be refused
-					}
-					for _, e := range es {
-						equal(t, "village", e.Village, village)
-					}
-				}
-				return nil
-			})
-		}},
-	},
-)
+					return nil
+				})
+			}},
+		},
+	)
+}
 
 // appendTo appends an exchange of a citizen in a village.
 func appendTo(id bot.CitizenID, village string) func(store.Tx, time.Time, string) error {

@@ -22,13 +22,13 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		name  string
 		tests []test
 	}{
-		{"Transactions", transactionTests},
-		{"Concurrency", concurrencyTests},
-		{"Citizens", citizenTests},
-		{"Inbox", inboxTests},
-		{"Conversations", conversationTests},
-		{"Questions", questionTests},
-		{"Outbox", outboxTests},
+		{"Transactions", transactionTests()},
+		{"Concurrency", concurrencyTests()},
+		{"Citizens", citizenTests()},
+		{"Inbox", inboxTests()},
+		{"Conversations", conversationTests()},
+		{"Questions", questionTests()},
+		{"Outbox", outboxTests()},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, test := range group.tests {

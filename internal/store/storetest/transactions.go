@@ -12,101 +12,103 @@ import (
 
 var errGiveUp = errors.New("give up")
 
-var transactionTests = []test{
-	{"an Update is seen afterwards", func(t *testing.T, s store.Store) {
-		update(t, s, func(tx store.Tx) error { return writeAll(tx) })
-		if n := countAll(t, s); n != allRoles {
-			t.Errorf("%d of %d roles have what was written", n, allRoles)
-		}
-	}},
-	{"an error undoes everything and comes back", func(t *testing.T, s store.Store) {
-		err := s.Update(context.Background(), func(tx store.Tx) error { return errors.Join(writeAll(tx), errGiveUp) })
-		if !errors.Is(err, errGiveUp) {
-			t.Errorf("Update gave %v", err)
-		}
-		if n := countAll(t, s); n != 0 {
-			t.Errorf("%d roles kept what was undone", n)
-		}
-	}},
-	{"a panic undoes everything and comes back as an error", func(t *testing.T, s store.Store) {
-		err := s.Update(context.Background(), func(tx store.Tx) error {
-			if err := writeAll(tx); err != nil {
-				return err
+func transactionTests() []test {
+	return []test{
+		{"an Update is seen afterwards", func(t *testing.T, s store.Store) {
+			update(t, s, func(tx store.Tx) error { return writeAll(tx) })
+			if n := countAll(t, s); n != allRoles {
+				t.Errorf("%d of %d roles have what was written", n, allRoles)
 			}
-			panic("a secret of a citizen")
-		})
-		if err == nil {
-			t.Error("Update gave no error")
-		}
-		if n := countAll(t, s); n != 0 {
-			t.Errorf("%d roles kept what was undone", n)
-		}
-		update(t, s, writeAll) // it goes on
-	}},
-	{"an Update sees what it wrote", func(t *testing.T, s store.Store) {
-		update(t, s, func(tx store.Tx) error {
-			if err := writeAll(tx); err != nil {
-				return err
+		}},
+		{"an error undoes everything and comes back", func(t *testing.T, s store.Store) {
+			err := s.Update(context.Background(), func(tx store.Tx) error { return errors.Join(writeAll(tx), errGiveUp) })
+			if !errors.Is(err, errGiveUp) {
+				t.Errorf("Update gave %v", err)
 			}
-			if n, err := count(tx); n != allRoles || err != nil {
-				return fmt.Errorf("%d of %d roles show it, %v", n, allRoles, err)
+			if n := countAll(t, s); n != 0 {
+				t.Errorf("%d roles kept what was undone", n)
 			}
-			return nil
-		})
-	}},
-	{"a View's error comes back", func(t *testing.T, s store.Store) {
-		if err := s.View(context.Background(), func(store.Tx) error { return errGiveUp }); !errors.Is(err, errGiveUp) {
-			t.Errorf("View gave %v", err)
-		}
-	}},
-	{"an ended context stops them before they begin", func(t *testing.T, s store.Store) {
-		ctx, cancel := context.WithCancel(context.Background())
-		cancel()
-		ran := func(store.Tx) error { t.Error("the function ran"); return nil }
-		if err := s.Update(ctx, ran); !errors.Is(err, context.Canceled) {
-			t.Errorf("Update gave %v", err)
-		}
-		if err := s.View(ctx, ran); !errors.Is(err, context.Canceled) {
-			t.Errorf("View gave %v", err)
-		}
-	}},
-	{"a context that ends within an Update does not undo it", func(t *testing.T, s store.Store) {
-		ctx, cancel := context.WithCancel(context.Background())
-		err := s.Update(ctx, func(tx store.Tx) error { defer cancel(); return writeAll(tx) })
-		if n := countAll(t, s); err != nil || n != allRoles {
-			t.Errorf("Update gave %v, %d of %d roles have what was written", err, n, allRoles)
-		}
-	}},
-	{"values stay good after the transaction", func(t *testing.T, s store.Store) {
-		want := filled[bot.Exchange]()
-		update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(want) })
-		var got []bot.Exchange
-		view(t, s, func(tx store.Tx) (err error) {
-			got, _, err = tx.Conversations.Latest(store.Page{Limit: 1})
-			return err
-		})
-		for i := range 200 { // pages are used again
-			update(t, s, func(tx store.Tx) error {
-				return tx.Conversations.Append(bot.Exchange{At: at(i), Said: fmt.Sprint("other ", i)})
+		}},
+		{"a panic undoes everything and comes back as an error", func(t *testing.T, s store.Store) {
+			err := s.Update(context.Background(), func(tx store.Tx) error {
+				if err := writeAll(tx); err != nil {
+					return err
+				}
+				panic("a secret of a citizen")
 			})
-		}
-		equal(t, "exchange", got, []bot.Exchange{want})
-	}},
-	{"after Close everything is ErrClosed", func(t *testing.T, s store.Store) {
-		if err := s.Close(); err != nil {
-			t.Fatalf("Close: %v", err)
-		}
-		ran := func(store.Tx) error { t.Error("the function ran"); return nil }
-		for name, err := range map[string]error{
-			"Update": s.Update(context.Background(), ran),
-			"View":   s.View(context.Background(), ran),
-			"Close":  s.Close(),
-		} {
-			if !errors.Is(err, store.ErrClosed) {
-				t.Errorf("%s gave %v", name, err)
+			if err == nil {
+				t.Error("Update gave no error")
 			}
-		}
-	}},
+			if n := countAll(t, s); n != 0 {
+				t.Errorf("%d roles kept what was undone", n)
+			}
+			update(t, s, writeAll) // it goes on
+		}},
+		{"an Update sees what it wrote", func(t *testing.T, s store.Store) {
+			update(t, s, func(tx store.Tx) error {
+				if err := writeAll(tx); err != nil {
+					return err
+				}
+				if n, err := count(tx); n != allRoles || err != nil {
+					return fmt.Errorf("%d of %d roles show it, %v", n, allRoles, err)
+				}
+				return nil
+			})
+		}},
+		{"a View's error comes back", func(t *testing.T, s store.Store) {
+			if err := s.View(context.Background(), func(store.Tx) error { return errGiveUp }); !errors.Is(err, errGiveUp) {
+				t.Errorf("View gave %v", err)
+			}
+		}},
+		{"an ended context stops them before they begin", func(t *testing.T, s store.Store) {
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			ran := func(store.Tx) error { t.Error("the function ran"); return nil }
+			if err := s.Update(ctx, ran); !errors.Is(err, context.Canceled) {
+				t.Errorf("Update gave %v", err)
+			}
+			if err := s.View(ctx, ran); !errors.Is(err, context.Canceled) {
+				t.Errorf("View gave %v", err)
+			}
+		}},
+		{"a context that ends within an Update does not undo it", func(t *testing.T, s store.Store) {
+			ctx, cancel := context.WithCancel(context.Background())
+			err := s.Update(ctx, func(tx store.Tx) error { defer cancel(); return writeAll(tx) })
+			if n := countAll(t, s); err != nil || n != allRoles {
+				t.Errorf("Update gave %v, %d of %d roles have what was written", err, n, allRoles)
+			}
+		}},
+		{"values stay good after the transaction", func(t *testing.T, s store.Store) {
+			want := filled[bot.Exchange]()
+			update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(want) })
+			var got []bot.Exchange
+			view(t, s, func(tx store.Tx) (err error) {
+				got, _, err = tx.Conversations.Latest(store.Page{Limit: 1})
+				return err
+			})
+			for i := range 200 { // pages are used again
+				update(t, s, func(tx store.Tx) error {
+					return tx.Conversations.Append(bot.Exchange{At: at(i), Said: fmt.Sprint("other ", i)})
+				})
+			}
+			equal(t, "exchange", got, []bot.Exchange{want})
+		}},
+		{"after Close everything is ErrClosed", func(t *testing.T, s store.Store) {
+			if err := s.Close(); err != nil {
+				t.Fatalf("Close: %v", err)
+			}
+			ran := func(store.Tx) error { t.Error("the function ran"); return nil }
+			for name, err := range map[string]error{
+				"Update": s.Update(context.Background(), ran),
+				"View":   s.View(context.Background(), ran),
+				"Close":  s.Close(),
+			} {
+				if !errors.Is(err, store.ErrClosed) {
+					t.Errorf("%s gave %v", name, err)
+				}
+			}
+		}},
+	}
 }
 
 const allRoles = 5

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const town = "../../content/testdata/mziani"
+
+// ogpbot runs one command line without a process of its own.
+func ogpbot(t *testing.T, in string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = run(t.Context(), args, terminal{strings.NewReader(in), &o, &e})
+	return code, o.String(), e.String()
+}
+
+func TestHelpIsComplete(t *testing.T) {
+	code, out, _ := ogpbot(t, "", "--help")
+	if code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	for _, want := range []string{"serve", "chat", "ask", "content check", "content test", "version", "--data", "OGPBOT_DATA", "--telegram-token", "OGPBOT_LOG_LEVEL"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the help does not tell of %s:\n%s", want, out)
+		}
+	}
+}
+
+// Each mistake is one sentence that says what to do, and never a secret.
+func TestMistakes(t *testing.T) {
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	damaged := t.TempDir()
+	if err := os.WriteFile(filepath.Join(damaged, "ogpbot.db"), []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bad := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bad, "place.yaml"), []byte("name: {ka: x}\ntimezone: Mars\nlanguages: [ka]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		code int
+		args []string
+		want string
+	}{
+		"unknown command":     {2, []string{"srve"}, "--help"},
+		"unknown flag":        {2, []string{"serve", "--datta", "x"}, "--help"},
+		"wrong token":         {2, []string{"serve", "--telegram-token", "SECRET-nonsense"}, "@BotFather"},
+		"webhook without url": {2, []string{"serve", "--telegram-token", "1:abc", "--telegram-mode", "webhook"}, "--public-url"},
+		"wrong store":         {2, []string{"serve", "--store", "postgres://x"}, "--store"},
+		"wrong level":         {2, []string{"version", "--log-level", "loud"}, "debug"},
+		"port in use":         {1, []string{"serve", "--content", town, "--data", t.TempDir(), "--listen", busy.Addr().String()}, "--listen"},
+		"no content":          {1, []string{"ask", "--content", "/nowhere", "x"}, "--content"},
+		"bad content":         {1, []string{"serve", "--content", bad, "--data", t.TempDir()}, "place.yaml:2"},
+		"data is a file":      {1, []string{"serve", "--content", town, "--data", file}, "--data"},
+		"damaged database":    {1, []string{"serve", "--content", town, "--data", damaged, "--listen", "127.0.0.1:0"}, "damaged"},
+		"nothing asked":       {1, []string{"ask"}, "question"},
+		"no batch file":       {1, []string{"ask", "--content", town, "--batch", "/nowhere"}, "/nowhere"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errs := ogpbot(t, "", c.args...)
+			if code != c.code || !strings.Contains(errs, c.want) {
+				t.Errorf("exit code %d, said %q; want code %d and %q", code, errs, c.code, c.want)
+			}
+			if strings.Contains(errs+out, "SECRET") || strings.Contains(errs, "goroutine") {
+				t.Errorf("a secret or a stack was shown: %s", errs)
+			}
+		})
+	}
+	left, err := os.ReadFile(filepath.Join(damaged, "ogpbot.db"))
+	if err != nil || !strings.HasPrefix(string(left), "no database") {
+		t.Error("the damaged file was touched")
+	}
+}
+
+func TestLockedDatabase(t *testing.T) {
+	data := t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	out, in, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan int)
+	go func() {
+		done <- run(ctx, []string{"serve", "--content", town, "--data", data, "--listen", "127.0.0.1:0"}, terminal{strings.NewReader(""), in, &bytes.Buffer{}})
+	}()
+	if _, err := out.Read(make([]byte, 1)); err != nil { // it runs
+		t.Fatal(err)
+	}
+	if code, _, errs := ogpbot(t, "", "chat", "--content", town, "--data", data); code != 1 || !strings.Contains(errs, "in use") {
+		t.Errorf("a second program ended with %d and said %q", code, errs)
+	}
+	stop()
+	if code := <-done; code != 0 {
+		t.Errorf("serve ended with %d", code)
+	}
+}
+
+func TestChatReadsAPipe(t *testing.T) {
+	code, out, errs := ogpbot(t, "/start\nროგორ შევიტანო პეტიცია?\n", "chat", "--content", town, "--data", t.TempDir())
+	if code != 0 || !strings.Contains(out, "> როგორ შევიტანო პეტიცია?") || !strings.Contains(out, "კანცელარიაში") || strings.Index(out, "გამარჯობა") > strings.Index(out, "კანცელარიაში") {
+		t.Errorf("exit code %d\n%s\n%s", code, out, errs)
+	}
+}
+
+func TestAskBatch(t *testing.T) {
+	in := "id\tlang\ttext\nq1\tka\tროგორ შევიტანო პეტიცია?\nbroken line\nq2\t\twhere is the budget published\nq3\tka\tგვიშველეთ, ხანძარია\nq4\tka\tპასპორტი სად ავიღო\nq5\tka\t/help\n"
+	code, out, errs := ogpbot(t, in, "ask", "--content", town, "--data", t.TempDir(), "--batch", "-")
+	if code != 1 || !strings.Contains(errs, "line 3") {
+		t.Errorf("a broken line ended with %d and %q", code, errs)
+	}
+	var kinds []string
+	for line := range strings.Lines(out) {
+		var got struct {
+			ID, Kind, Answer, Lang, Text string
+			Suggestions                  []string
+		}
+		if err := json.Unmarshal([]byte(line), &got); err != nil {
+			t.Fatal(err)
+		}
+		if got.Text == "" || got.Suggestions == nil || len(got.Suggestions) > 3 {
+			t.Errorf("%s: text %q, suggestions %v", got.ID, got.Text, got.Suggestions)
+		}
+		if got.Kind == "answer" && (len(got.Suggestions) == 0 || got.Suggestions[0] != got.Answer) {
+			t.Errorf("%s: the given answer %s is not the first of %v", got.ID, got.Answer, got.Suggestions)
+		}
+		kinds = append(kinds, got.ID+" "+got.Lang+" "+got.Kind+" "+got.Answer)
+	}
+	want := "[q1 ka answer petition q2 en answer budget q3 ka emergency  q4 ka none  q5 ka intent help]"
+	if got := "[" + strings.Join(kinds, " ") + "]"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestContentCheck(t *testing.T) {
+	if code, out, _ := ogpbot(t, "", "content", "check", town); code != 0 || !strings.Contains(out, "good:") {
+		t.Errorf("a good folder ended with %d:\n%s", code, out)
+	}
+	bad := t.TempDir()
+	for name, text := range map[string]string{
+		"place.yaml":     "name: {ka: x}\ntimezone: Asia/Tbilisi\nlanguages: [ka]\n",
+		"answers/a.yaml": "- id: a\n  question: {ka: რა}\n  anwser: {ka: ეს}\n  source: x\n",
+	} {
+		p := filepath.Join(bad, name)
+		if err := os.MkdirAll(filepath.Dir(p), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, out, _ := ogpbot(t, "", "content", "check", bad)
+	if code != 1 || !strings.Contains(out, `answers/a.yaml:3: error: unknown key "anwser". Did you mean "answer"`) {
+		t.Errorf("a bad folder ended with %d:\n%s", code, out)
+	}
+}
+
+func TestContentTest(t *testing.T) {
+	if code, out, _ := ogpbot(t, "", "content", "test", town); code != 0 || !strings.Contains(out, "in three") {
+		t.Errorf("ended with %d:\n%s", code, out)
+	}
+}

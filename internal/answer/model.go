@@ -1,0 +1,83 @@
+package answer
+
+import (
+	"sync"
+
+	"ogpbot/bot"
+)
+
+// Model understands messages. It implements bot.Finder.
+type Model struct {
+	languages []bot.Language
+	source    []bot.Entry // the corpus' own
+	entries   []string    // identifiers, by class
+	intents   []string    // names, by class
+	holds     []uint16    // asks by entry
+	corpus    [32]byte    // digest of the corpus
+
+	vocab  *vocabulary
+	topics ranker
+	tasks  linear // which intent
+	belief belief
+	speech speech
+	exact  exact
+	mixups []uint16 // seen while calibrating: see mixupWords
+
+	details []*cues // by detailCues
+	alarm   alarm
+	places  gazetteer
+
+	rooms sync.Pool // of *room
+}
+
+// ranker scores the entries. Its last class is "none of them".
+type ranker struct {
+	linear
+	phrases phrases
+}
+
+// room is the working memory of one Find.
+type room struct {
+	words    []word
+	starts   []int // by word: its first feature; one more at the end
+	features []feature
+	terms    []term
+	dense    []float32 // by slot; zero between uses
+	marks    []bool    // by slot; false between uses
+	scores   []float32 // by entry, and none
+	window   []float32
+	best     []float32
+	tasks    []float32
+	thin     bool // little of the message was the entry's: set by weigh
+}
+
+func (m *Model) newRoom() *room {
+	classes := len(m.entries) + 1
+	return &room{
+		dense: make([]float32, len(m.vocab.idf)), marks: make([]bool, len(m.vocab.idf)),
+		scores: make([]float32, classes), window: make([]float32, classes), best: make([]float32, classes),
+		tasks: make([]float32, len(m.intents)),
+	}
+}
+
+// prepare makes what is not learned and not stored.
+func (m *Model) prepare(c Corpus) {
+	m.details = parseDetails()
+	m.alarm = newAlarm(m.vocab, c.Hears[emergency])
+	m.places = newGazetteer(m.vocab, c.Villages)
+	m.rooms.New = func() any { return m.newRoom() }
+}
+
+// Fold gives the comparison key of text: the keys of its words, joined by spaces.
+func (m *Model) Fold(text string) string {
+	var key []byte
+	for i, w := range m.vocab.appendWords(nil, text) {
+		if i > 0 {
+			key = append(key, ' ')
+		}
+		key = append(key, w.key...)
+	}
+	return string(key)
+}
+
+var _ bot.Finder = (*Model)(nil)

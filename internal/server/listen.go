@@ -1,0 +1,42 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"syscall"
+)
+
+// listen takes address. Its errors say in one sentence what to do.
+func listen(address string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address) // net.Listen takes "" for any address and any port
+	if err == nil {
+		var l net.Listener
+		if l, err = net.Listen("tcp", address); err == nil {
+			return l, nil
+		}
+	}
+	text := fmt.Sprintf("the address %q is not valid: give host:port with --listen, such as 127.0.0.1:8080", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		text = fmt.Sprintf("the address %s is in use by another program: stop it or choose another with --listen", address)
+	case errors.Is(err, syscall.EACCES):
+		text = fmt.Sprintf("the address %s needs more rights: choose a port above 1023 with --listen", address)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		text = fmt.Sprintf("the address %s does not belong to this machine: choose another with --listen", host)
+	default:
+		if errno, ok := errors.AsType[syscall.Errno](err); ok {
+			text = fmt.Sprintf("the address %s cannot be listened on (%v): choose another with --listen", address, errno)
+		}
+	}
+	return nil, &listenError{text, err}
+}
+
+// listenError keeps its cause for errors.Is and not in its text.
+type listenError struct {
+	text string
+	err  error
+}
+
+func (e *listenError) Error() string { return e.text }
+func (e *listenError) Unwrap() error { return e.err }
