@@ -23,6 +23,7 @@ const (
 	KindBlocked               // the citizen blocked the bot
 	KindUnblocked             // and let it in again
 	KindOther                 // something this version does not know
+	KindPerson                // Text: a person of the municipality wrote to From in the platform's own inbox
 )
 
 // Inbound is one thing that a citizen sent.

@@ -138,7 +138,7 @@ func (m *Model) weigh(k *ranker, r *room, first, second int) evidence {
 	if telling <= 1 {
 		e[seenOneWord] = 1
 	}
-	r.thin = telling <= 1 && content >= thinMessage
+	r.thin = telling == 0 || telling == 1 && content >= thinMessage
 	if second >= 0 {
 		e[seenLead] = z - float64(v.scores[second])
 		e[seenLikeLead] = float64(like - k.phrases.similarity(second, r.dense, nil))

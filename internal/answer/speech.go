@@ -146,7 +146,7 @@ func eachPart(key string, f func(uint32)) {
 }
 
 // enough is the advantage, in natural logarithm of odds, that the words need over the language of the chat.
-const enough = 2
+const enough = 4
 
 // of gives the language to reply in.
 func (s *speech) of(text string, words []word, chat bot.Language) bot.Language {

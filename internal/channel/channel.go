@@ -45,6 +45,17 @@ type Preparer interface {
 	Prepare(ctx context.Context) error
 }
 
+// Typer is a Channel that can show that an answer is being written.
+type Typer interface {
+	Typing(ctx context.Context, to bot.Address) error
+}
+
+// Poster is a Channel that has a public page.
+type Poster interface {
+	// Post publishes text with link under it (may be ""), now or at a later time (zero: now), and returns the post's identifier.
+	Post(ctx context.Context, text, link string, at time.Time) (ref string, err error)
+}
+
 // Accept takes messages durably, in order, or returns an error; then none may be acknowledged.
 type Accept func(ctx context.Context, in ...bot.Inbound) error
 
@@ -53,10 +64,11 @@ type Receipt struct{ Refs []string }
 
 // Limits are the platform's, with the page that states them.
 type Limits struct {
-	TextUnits     int     // longest text of one message, in UTF-16 code units
-	PerSecond     float64 // messages per second to all citizens together; 0: no limit
-	PerChatSecond float64 // messages per second to one citizen; 0: no limit
-	Source        string  // URL
+	TextUnits     int           // longest text of one message, in UTF-16 code units
+	PerSecond     float64       // messages per second to all citizens together; 0: no limit
+	PerChatSecond float64       // messages per second to one citizen; 0: no limit
+	Window        time.Duration // how long after a citizen's last message the platform lets us write; 0: always
+	Source        string        // URL
 }
 
 // Failure classifies why a Send did not succeed; outbox decides what follows. New values go at the end.
@@ -69,6 +81,8 @@ const (
 	Unreachable                      // the citizen blocked the bot, left, or does not exist
 	Rejected                         // the platform will never take this message: our bug
 	Misconfigured                    // our token or page is wrong: stop and tell the operator
+	WindowClosed                     // the citizen has to write first: hold it until they do
+	Restricted                       // the platform forbids us to send to anybody for now: stop and tell the operator
 )
 
 func (f Failure) String() string {
@@ -83,6 +97,10 @@ func (f Failure) String() string {
 		return "rejected"
 	case Misconfigured:
 		return "misconfigured"
+	case WindowClosed:
+		return "window closed"
+	case Restricted:
+		return "restricted"
 	}
 	return "unknown"
 }

@@ -191,7 +191,9 @@ func sound(s []byte) (byte, int) {
 // digitIsLetter says whether the 4 or 6 at s[i] is the ჩ or შ of a text message: inside or at the end of
 // a word, or before a vowel, r or v where a longer word begins (6eni, 4ven, 6roma; but 6is, 6mde, 4wlis).
 func digitIsLetter(s []byte, i int) bool {
-	letter := func(k int) bool { return k >= 0 && k < len(s) && (s[k] >= 'a' && s[k] <= 'z' || s[k] == 'S' || s[k] == 'H') }
+	letter := func(k int) bool {
+		return k >= 0 && k < len(s) && (s[k] >= 'a' && s[k] <= 'z' || s[k] == 'S' || s[k] == 'H')
+	}
 	if i > 0 {
 		return letter(i-1) && (letter(i+1) || i+1 == len(s))
 	}
