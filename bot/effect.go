@@ -4,20 +4,24 @@ package bot
 // package inbox applies each, and its test fails if one is missing.
 type Effect interface{ effect() }
 
-// The effects.
-type (
-	SetLanguage struct {
-		Language Language
-		Chosen   bool // by the citizen, not guessed
-	}
-	SetVillage   struct{ Village string }
-	SetReach     struct{ Reach Reach }
-	KeepQuestion struct {
-		Text  string
-		Why   Why
-		Entry string
-	}
-)
+// SetLanguage changes the language of the conversation.
+type SetLanguage struct {
+	Language Language
+	Chosen   bool // by the citizen, not guessed
+}
+
+// SetVillage changes the citizen's village; "" takes it back.
+type SetVillage struct{ Village string }
+
+// SetReach notes whether messages still arrive.
+type SetReach struct{ Reach Reach }
+
+// KeepQuestion puts something before a person at the municipality.
+type KeepQuestion struct {
+	Text  string // the citizen's words
+	Why   Why
+	Entry string // the entry that was given with it, "" if none
+}
 
 func (SetLanguage) effect()  {}
 func (SetVillage) effect()   {}

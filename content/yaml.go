@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,7 +46,7 @@ func (r *reader) parse(data []byte) *yaml.Node {
 		at := &yaml.Node{}
 		text := err.Error()
 		if m := yamlLine.FindStringSubmatch(text); m != nil {
-			fmt.Sscan(m[1], &at.Line)
+			at.Line, _ = strconv.Atoi(m[1]) // 0 where it names none
 			text = text[len(m[0]):]
 		}
 		r.wrong(at, "Check the indentation, the quotes and the brackets around this line", "this is not YAML: %s", text)

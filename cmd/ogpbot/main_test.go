@@ -118,7 +118,7 @@ func TestChatReadsAPipe(t *testing.T) {
 }
 
 func TestAskBatch(t *testing.T) {
-	in := "id\tlang\ttext\nq1\tka\tროგორ შევიტანო პეტიცია?\nbroken line\nq2\t\twhere is the budget published\nq3\tka\tგვიშველეთ, ხანძარია\nq4\tka\tპასპორტი სად ავიღო\nq5\tka\t/help\n"
+	in := "id\tlang\ttext\nq1\tka\tროგორ შევიტანო პეტიცია?\nbroken line\nq2\t\twhere is the budget published\nq3\tka\tგვიშველეთ, ხანძარია\nq4\tka\tხვალ რა ამინდია\nq5\tka\t/help\n"
 	code, out, errs := ogpbot(t, in, "ask", "--content", town, "--data", t.TempDir(), "--batch", "-")
 	if code != 1 || !strings.Contains(errs, "line 3") {
 		t.Errorf("a broken line ended with %d and %q", code, errs)

@@ -29,11 +29,12 @@ type example struct {
 // How classifiers are trained. Measured on lines held out by 4 folds: more epochs, L2 decay or a
 // lower floor change the accuracy by less than its interval.
 const (
-	trainRate  = 4    // of the first step; it falls to 0 in a straight line
-	trainBias  = -4   // of every class before the first step
-	trainFloor = .05  // a class less likely than this is not pushed down: weights stay few
-	trainPrune = .1   // smaller weights are dropped
-	manyLines  = 4000 // more lines than these need fewer rounds
+	trainRate    = 4    // of the first step; it falls to 0 in a straight line
+	trainBias    = -4   // of every class before the first step
+	trainFloor   = .05  // a class less likely than this is not pushed down: weights stay few
+	trainPrune   = .1   // smaller weights are dropped
+	trainSettled = .9   // a line whose class is as likely, and no other near, is not looked at again
+	manyLines    = 4000 // more lines than these need fewer rounds
 )
 
 func epochs(lines int) int {
@@ -47,7 +48,7 @@ func epochs(lines int) int {
 type trainer struct {
 	lists  [][]cell // by slot, each sorted by class
 	bias   []float32
-	scores []float32
+	scores *[math.MaxUint16 + 1]float32 // by class; an array of all that a class can be needs no bounds checks
 	steps  []step
 	floor  float32 // trainFloor as a score
 }
@@ -61,7 +62,7 @@ type step struct {
 // trainLinear learns by stochastic gradient descent in a fixed pseudo-random order.
 func trainLinear(examples []example, classes, slots int) linear {
 	t := trainer{
-		lists: make([][]cell, slots), bias: make([]float32, classes), scores: make([]float32, classes),
+		lists: make([][]cell, slots), bias: make([]float32, classes), scores: new([math.MaxUint16 + 1]float32),
 		floor: float32(math.Log(trainFloor / (1 - trainFloor))),
 	}
 	for i := range t.bias {
@@ -70,36 +71,44 @@ func trainLinear(examples []example, classes, slots int) linear {
 	random := rand.New(rand.NewPCG(1, 2))
 	rounds := epochs(len(examples))
 	done, total := 0, rounds*len(examples)
+	settled := make([]bool, len(examples))
 	for range rounds {
 		for _, i := range random.Perm(len(examples)) {
-			t.learn(&examples[i], float32(trainRate*(1-float64(done)/float64(total))))
+			if !settled[i] {
+				settled[i] = t.learn(&examples[i], float32(trainRate*(1-float64(done)/float64(total))))
+			}
 			done++
 		}
 	}
 	return t.linear()
 }
 
-func (t *trainer) learn(ex *example, rate float32) {
-	copy(t.scores, t.bias)
+// learn takes one step. settled: there was next to nothing to learn.
+func (t *trainer) learn(ex *example, rate float32) (settled bool) {
+	copy(t.scores[:], t.bias)
 	for _, x := range ex.terms {
 		for _, c := range t.lists[x.slot] {
 			t.scores[c.class] += c.weight * x.value
 		}
 	}
 	t.steps = t.steps[:0]
-	for c, z := range t.scores {
+	for c, z := range t.scores[:len(t.bias)] {
 		if c == ex.class {
-			t.steps = append(t.steps, step{uint16(c), rate * (1 - sigmoid(z))})
+			p := sigmoid(z)
+			settled = p > trainSettled
+			t.steps = append(t.steps, step{uint16(c), rate * (1 - p)})
 		} else if z > t.floor {
 			t.steps = append(t.steps, step{uint16(c), -rate * sigmoid(z)})
 		}
 	}
+	settled = len(t.steps) == 0 || settled && len(t.steps) == 1
 	for _, s := range t.steps {
 		t.bias[s.class] += s.size * .1
 	}
 	for _, x := range ex.terms {
 		t.lists[x.slot] = apply(t.lists[x.slot], t.steps, x.value)
 	}
+	return settled
 }
 
 // apply moves the weights of one slot.

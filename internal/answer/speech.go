@@ -1,7 +1,9 @@
 package answer
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"unicode"
 
 	"ogpbot/bot"
@@ -85,8 +87,8 @@ func trainSpeech(v *vocabulary, c Corpus) speech {
 				t.addOwn(v, i, own, p)
 			}
 		}
-		for _, by := range c.Hears {
-			for _, p := range by[l] {
+		for _, name := range slices.Sorted(maps.Keys(c.Hears)) {
+			for _, p := range c.Hears[name][l] {
 				t.addOwn(v, i, own, p)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 )
 
 // maxClasses is what a cell has room for.
@@ -49,10 +50,14 @@ func Train(c Corpus) (*Model, error) {
 		m.holds = append(m.holds, uint16(m.heldBy(e)))
 	}
 	all := func(*line) bool { return true }
-	m.topics = k.ranker(all)
-	m.tasks = k.tasks()
+	var learning sync.WaitGroup
+	learning.Go(func() { // calibration needs neither
+		m.topics = k.ranker(all)
+		m.tasks = k.tasks()
+	})
 	m.belief = defaultBelief
 	k.calibrate()
+	learning.Wait()
 	return m, nil
 }
 

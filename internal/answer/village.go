@@ -2,6 +2,7 @@ package answer
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"ogpbot/bot"
@@ -60,8 +61,8 @@ func newGazetteer(v *vocabulary, villages []bot.Village) gazetteer {
 		}
 	}
 	for i, village := range villages {
-		for _, name := range village.Name {
-			g.add(v, i, name)
+		for _, l := range slices.Sorted(maps.Keys(village.Name)) {
+			g.add(v, i, village.Name[l])
 		}
 		for _, name := range village.Also {
 			g.add(v, i, name)

@@ -48,7 +48,7 @@ func Chat(ctx context.Context, cfg config.Config, log *slog.Logger, who Chatter)
 
 // greet opens the conversation as a messenger's start button would, for someone who sits at the keyboard.
 func (a *App) greet(ctx context.Context, p *post, c *terminal.Channel, who Chatter) error {
-	first := ""
+	var first string
 	switch lang := bot.Language(who.Language); {
 	case slices.Contains(a.knowledge.Load().Library.Place().Languages, lang):
 		first = "/language " + who.Language

@@ -22,7 +22,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w}
 		defer func() {
 			v := recover()
-			if v != nil && v != http.ErrAbortHandler {
+			if v != nil && v != http.ErrAbortHandler { //nolint:errorlint // a panic value is not wrapped
 				s.panicked(r, v)
 				if rec.status == 0 {
 					http.Error(rec, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)

@@ -41,6 +41,6 @@ func ready(checks func(context.Context) []Check) http.Handler {
 		if !report.Ready {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
-		json.NewEncoder(w).Encode(report)
+		_ = json.NewEncoder(w).Encode(report) // who asked is gone
 	})
 }

@@ -90,7 +90,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer cancel()
 	if err := s.http.Shutdown(grace); err != nil {
 		s.log.Warn("some requests did not finish in time and were cut off", "after", stopTimeout)
-		s.http.Close() // of connections: nothing can be done about an error
+		_ = s.http.Close() // of connections: nothing can be done about an error
 	}
 	<-served
 	return nil

@@ -104,7 +104,7 @@ func (c *Channel) post(ctx context.Context, d *delivery, p part) (int, error) {
 		ID int `json:"message_id"`
 	}
 	// It has been sent, so an answer that tells no id must not have it sent again.
-	if json.Unmarshal(result, &sent) != nil || sent.ID == 0 {
+	if _ = json.Unmarshal(result, &sent); sent.ID == 0 {
 		return d.edit, nil
 	}
 	return sent.ID, nil

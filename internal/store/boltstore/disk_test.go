@@ -17,8 +17,8 @@ func TestFullDiskLosesNothing(t *testing.T) {
 	s := openTest(t, path, Options{MaxSize: 512 << 10})
 	text := strings.Repeat("ა", 1000)
 	var stored int
-	for err := error(nil); ; stored++ {
-		if err = s.Update(context.Background(), say(fmt.Sprint(stored, text))); err != nil {
+	for ; ; stored++ {
+		if err := s.Update(context.Background(), say(fmt.Sprint(stored, text))); err != nil {
 			break
 		}
 	}

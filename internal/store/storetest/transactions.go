@@ -15,7 +15,7 @@ var errGiveUp = errors.New("give up")
 func transactionTests() []test {
 	return []test{
 		{"an Update is seen afterwards", func(t *testing.T, s store.Store) {
-			update(t, s, func(tx store.Tx) error { return writeAll(tx) })
+			update(t, s, writeAll)
 			if n := countAll(t, s); n != allRoles {
 				t.Errorf("%d of %d roles have what was written", n, allRoles)
 			}
@@ -50,7 +50,7 @@ func transactionTests() []test {
 					return err
 				}
 				if n, err := count(tx); n != allRoles || err != nil {
-					return fmt.Errorf("%d of %d roles show it, %v", n, allRoles, err)
+					return fmt.Errorf("%d of %d roles show it: %w", n, allRoles, err)
 				}
 				return nil
 			})
