@@ -3,6 +3,7 @@ package content
 import (
 	"io/fs"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -182,5 +183,22 @@ func TestFingerprintTellsChanges(t *testing.T) {
 	other, _ := Fingerprint(folder(map[string]string{"answers/a.yaml": goodEntry + " "}))
 	if one != same || one == other {
 		t.Error("a changed folder has the same fingerprint, or an unchanged one another")
+	}
+}
+
+func TestNewFolderIsValid(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "town")
+	if err := New(dir); err != nil {
+		t.Fatal(err)
+	}
+	lib, problems, err := Load(os.DirFS(dir))
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("%v %v", err, problems)
+	}
+	if len(lib.Entries()) != 1 || len(lib.Commitments()) != 1 {
+		t.Error("the new folder shows too little")
+	}
+	if err := New(dir); err == nil {
+		t.Error("a folder with files was written into")
 	}
 }

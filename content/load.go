@@ -15,7 +15,7 @@ import (
 	"ogpbot/bot"
 )
 
-//go:embed words lexicon.tsv ozurgeti
+//go:embed words lexicon.tsv ozurgeti blank
 var embedded embed.FS
 
 // maxFile bounds one content file, in bytes: 500 answers of 25 phrasings are about 3 MB.

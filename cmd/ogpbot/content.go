@@ -15,6 +15,7 @@ import (
 type contentCommand struct {
 	Check contentCheck `cmd:"" help:"List every mistake with file, line and what to do."`
 	Test  contentTest  `cmd:"" help:"Run the questions kept in the content and print accuracy, wrong answers first."`
+	New   contentNew   `cmd:"" help:"Lay out a small, valid folder with remarks, for another municipality."`
 }
 
 type contentCheck struct {
@@ -91,4 +92,17 @@ func (c contentTest) Run(cfg config.Config, t terminal) error {
 		return errors.New("there are no questions: write some into questions.tsv, or name a file with --questions")
 	}
 	return exam.Print(t.out, exam.Take(model, questions))
+}
+
+type contentNew struct {
+	Dir string `arg:"" help:"The new folder."`
+}
+
+// Run never writes into a folder that has anything in it.
+func (c contentNew) Run(t terminal) error {
+	if err := content.New(c.Dir); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(t.out, "Fill the files in %[1]s, then: ogpbot content check %[1]s\n", c.Dir)
+	return err
 }

@@ -12,7 +12,7 @@ func TestEmergency(t *testing.T) {
 		"სახლი იწვის!", "გვიშველეთ, სახლს ცეცხლი უკიდია", "ხანძარია მეზობელთან, ჩქარა მოდით", "saxli gviwvis gvishvelet", "xandzaria, mishvelet",
 		"წყალი სახლში შემოვიდა, რა ვქნათ, ბავშვები გვყავს", "მდინარე ადიდდა და სახლს მოადგა, გვიშველეთ", "მეწყერი წამოვიდა ჩვენს სახლთან", "mewyeri modis saxltan gvishvelet",
 		"ქმარი მცემს", "ქმარი დანით მემუქრება", "მამაჩემს გული წაუვიდა, სასწრაფო გვჭირდება", "მეზობელს ინფარქტი მოუვიდა", "ბავშვი იხრჩობა", "bavshvi mdinareshi chavarda",
-		"სახლში გაზის სუნია და გვეშინია", "მამას სისხლი სდის, უგონოდაა",
+		"სახლში გაზის სუნია და გვეშინია", "ხანძარია ჩვენს ეზოში, როდის მოხვალთ?", "მამას სისხლი სდის, უგონოდაა",
 		"my house is on fire", "help, the house is burning", "water is entering our house, help us", "my father is having a heart attack", "my husband is beating me",
 		"there is a landslide at the house, help", "I can smell gas in the kitchen", "please send an ambulance",
 		"ma maison brûle", "au secours, il y a le feu dans la maison", "mon père fait une crise cardiaque", "mon mari me frappe", "un enfant se noie, vite",

@@ -38,7 +38,6 @@ func (k *course) calibrate() {
 		return
 	}
 	var trials []trial
-	var mixups [][mixupWords]uint16
 	confused := map[[2]int]int{}
 	held := make([]int, n)
 	r := k.m.newRoom()
@@ -62,15 +61,23 @@ func (k *course) calibrate() {
 	}
 	k.m.belief = fitBelief(trials)
 	k.m.belief.setThresholds(trials)
+	k.m.mixups = packMixups(confused, held)
+}
+
+// packMixups keeps the pairs that were met more than once, in order. held counts lines by entry.
+func packMixups(confused map[[2]int]int, held []int) []uint16 {
+	var all [][mixupWords]uint16
 	for pair, times := range confused {
 		if times > 1 {
-			mixups = append(mixups, [mixupWords]uint16{uint16(pair[0]), uint16(pair[1]), uint16(min(times, math.MaxUint16)), uint16(min(held[pair[0]], math.MaxUint16))})
+			all = append(all, [...]uint16{uint16(pair[0]), uint16(pair[1]), uint16(min(times, math.MaxUint16)), uint16(min(held[pair[0]], math.MaxUint16))})
 		}
 	}
-	slices.SortFunc(mixups, func(a, b [mixupWords]uint16) int { return slices.Compare(a[:], b[:]) })
-	for _, x := range mixups {
-		k.m.mixups = append(k.m.mixups, x[:]...)
+	slices.SortFunc(all, func(a, b [mixupWords]uint16) int { return slices.Compare(a[:], b[:]) })
+	var packed []uint16
+	for _, x := range all {
+		packed = append(packed, x[:]...)
 	}
+	return packed
 }
 
 // unknownWeight is what a line of a held-out entry weighs in the fit.
@@ -89,7 +96,7 @@ func (k *course) hold(trials []trial, r *room, keep func(int) (known, out bool),
 			}
 		}
 	}
-	rk := ranker{trainLinear(examples, n+1, len(k.m.vocab.idf)), packPhrases(examples, n)}
+	rk := k.ranker(examples)
 	for i := range k.lines {
 		known, out := keep(i)
 		if !out {

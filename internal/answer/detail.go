@@ -48,7 +48,7 @@ var detailCues = [...]struct {
 		how_much, cost, costs, price, fee, fees, free, salary, fare,
 		coûte, coute, prix, tarif, gratuit, gratuite, salaire, combien_ça, combien d'argent, quel_montant, payant`},
 	{askPhone, `ტელეფონის_ნომ*, ტელეფონი_მომ*, ტელეფონი_მინდა, ტელეფონიც_მინდა, ტელეფონი_მითხ*, მობილურ* ნომ*, მობილური_მომ*, ნომერი_მომ*, ნომერი_მით*, ნომერი_დაწ*, ნომერი_რა*, ნომერი_მინდა, ნომერი_გაქვ*, რა_ნომერ*, რომელ_ნომერზე, მომეცი*_ნომერ*, ცხელ* ხაზ* ნომ*, საკონტაქტო_ნომ*,
-		phone_number, telephone, phone, email_address, contact_number, numéro, téléphone, adresse_mail, adresse_email`},
+		phone_number, telephone_number, contact_number, which_number, what_number, email_address, your_phone, your_email, numéro_de, quel_numéro, téléphone_de, votre_téléphone, adresse_mail, adresse_email, adresse_e`},
 	{askWhy, `რატომ, რატო, რატომაა, რატომღა, რეიზა, რეიზე, რეიზენ, რეიზაა, რა_მიზეზ*, მიზეზი, პრიჩინა, what_reason, why, pourquoi, raison`},
 	{askWho, `ვინ_არის, ვინ_არი, ვინაა, ვინ_არიან, რა_ჰქვია, რა_ქვია, რა_გვარ*, გვარი_რა*, რა_სახელი, who_is, who_are, whose_name, name_of, qui_est, qui_sont, s_appelle`},
 	{askHour, `რომელ_საათ*, რამდენ_საათ*, რა_საათ*, რომელ* დილით, what_time, what_hour, which_hour, exact_time, day_and_hour, quelle_heure, à_quelle_heure`},

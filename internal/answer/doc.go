@@ -4,7 +4,7 @@
 // It imports only the standard library, bot, and package georgian. No network, no files, no clock.
 //
 // Guarantees: Train is deterministic. A Model is immutable and safe for concurrent use. The text
-// of an entry's own question or phrasing finds that entry. No message, however long or damaged,
+// of an entry's own question or phrasing finds that entry, unless another has it too. No message, however long or damaged,
 // makes Find panic.
 //
 // # Why

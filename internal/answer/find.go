@@ -45,7 +45,7 @@ func (m *Model) Find(text string, chat bot.Language) bot.Finding {
 	default:
 		m.decide(&f, r, best)
 	}
-	if f.Outcome == bot.FoundAnswer && !owned {
+	if f.Outcome == bot.FoundAnswer && !owned { // in a long message the detail may stand far from the topic
 		f.Missing = m.missing(best[0], r.words)
 	}
 	return f

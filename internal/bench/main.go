@@ -1,0 +1,109 @@
+// Command bench prints how package answer compares with a full-text index, on the same questions and in the
+// same run: accuracy in Georgian script and in the Latin letters of chats, time, memory.
+//
+//	go run . [-testdata ../answer/testdata] [-lexicon ../../content/lexicon.tsv]
+//
+// It may import ogpbot's answer packages and bleve, and it is a module of its own so that nothing else of the
+// program depends on bleve. Guarantee: the rows of one table were measured one after another by one process.
+//
+// # Why
+//
+// Claims about accuracy and speed should be repeatable by whoever doubts them, with one command.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"time"
+
+	"ogpbot/internal/answer/georgian/georgiantest"
+)
+
+// engine finds entries. Add what it needs to implement build and rank to compare another one.
+type engine interface {
+	name() string
+	build(data) error
+	// rank gives the identifiers of the best entries, best first, at most three.
+	rank(text string) ([]string, error)
+}
+
+func main() {
+	testdata := flag.String("testdata", "../answer/testdata", "folder with kb, unseen-1.tsv and unseen-2.tsv")
+	lexicon := flag.String("lexicon", "../../content/lexicon.tsv", "file of concepts, for ogpbot's engine")
+	flag.Parse()
+	if err := run(*testdata, *lexicon); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(testdata, lexicon string) error {
+	d, err := load(testdata, lexicon)
+	if err != nil {
+		return err
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	latin := make([]question, len(d.native))
+	for i, q := range d.native {
+		latin[i] = question{q.id, georgiantest.Informal(q.text, r)}
+	}
+	fmt.Printf("%d entries, %d lines; %d questions by other hands in Georgian letters, the same in chat Latin, %d in all as typed\n\n",
+		len(d.corpus.Entries), d.lines, len(d.native), len(d.all))
+	fmt.Printf("%-34s %-13s %-13s %-13s %9s %9s %8s\n", "first / in three", "native", "chat Latin", "as typed", "µs/query", "index MB", "build s")
+	for _, e := range []engine{&ours{}, &fullText{analyser: standard}, &fullText{analyser: ngrams}, &fullText{analyser: edges}} {
+		before := heap()
+		start := time.Now()
+		if err := e.build(d); err != nil {
+			return fmt.Errorf("%s: %w", e.name(), err)
+		}
+		built := time.Since(start)
+		size := float64(heap()-before) / (1 << 20)
+		fmt.Printf("%-34s", e.name())
+		var spent time.Duration
+		asked := 0
+		for _, set := range [][]question{d.native, latin, d.all} {
+			start := time.Now()
+			first, three, err := score(e, set)
+			if err != nil {
+				return fmt.Errorf("%s: %w", e.name(), err)
+			}
+			spent += time.Since(start)
+			asked += len(set)
+			fmt.Printf(" %.3f / %.3f", first, three)
+		}
+		fmt.Printf(" %9.0f %9.1f %8.2f\n", float64(spent.Microseconds())/float64(asked), size, built.Seconds())
+		runtime.KeepAlive(e)
+	}
+	return nil
+}
+
+// score gives the shares of questions whose entry is first and among the first three.
+func score(e engine, set []question) (first, three float64, err error) {
+	for _, q := range set {
+		ids, err := e.rank(q.text)
+		if err != nil {
+			return 0, 0, err
+		}
+		for i, id := range ids {
+			if id == q.id {
+				three++
+				if i == 0 {
+					first++
+				}
+			}
+		}
+	}
+	n := float64(len(set))
+	return first / n, three / n, nil
+}
+
+// heap is what the program keeps, in bytes.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}

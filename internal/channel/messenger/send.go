@@ -1,0 +1,102 @@
+package messenger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	fb "github.com/huandu/facebook/v2"
+
+	"ogpbot/bot"
+	"ogpbot/internal/channel"
+)
+
+// ours marks our messages, so that their echoes are not taken for a person's
+// (developers.facebook.com/docs/messenger-platform/reference/webhook-events/message-echoes).
+const ours = "ogpbot"
+
+// How far ahead a post may be scheduled (developers.facebook.com/docs/pages-api/posts).
+const (
+	soonestPost = 10 * time.Minute
+	latestPost  = 30 * 24 * time.Hour
+)
+
+type message struct {
+	Text     string       `json:"text"`
+	Replies  []quickReply `json:"quick_replies,omitempty"`
+	Metadata string       `json:"metadata"`
+}
+
+var errNoID = errors.New("the answer names no message")
+
+// Send implements channel.Channel. The message is plain text; the buttons are quick replies under the last part.
+func (c *Channel) Send(ctx context.Context, to bot.Address, m bot.Outbound) (channel.Receipt, error) {
+	var receipt channel.Receipt
+	if to.ID == "" || to.Platform != Platform {
+		return receipt, &channel.SendError{Failure: channel.Rejected, Code: "not an address of this platform"}
+	}
+	texts, replies := layout(m)
+	if len(texts) == 0 {
+		return receipt, &channel.SendError{Failure: channel.Rejected, Code: "empty"}
+	}
+	for i, text := range texts {
+		out := message{Text: text, Metadata: ours}
+		if i == len(texts)-1 {
+			out.Replies = replies
+		}
+		result, err := c.call(ctx, fb.POST, "messages", fb.Params{
+			"recipient": recipient(to), "messaging_type": "RESPONSE", "message": out,
+		})
+		if err != nil {
+			return receipt, sendError(err)
+		}
+		id, _ := result["message_id"].(string)
+		if id == "" {
+			return receipt, &channel.SendError{Failure: channel.Temporary, Code: "no message_id", Err: errNoID}
+		}
+		receipt.Refs = append(receipt.Refs, id)
+	}
+	return receipt, nil
+}
+
+func recipient(to bot.Address) map[string]string { return map[string]string{"id": to.ID} }
+
+// Typing implements channel.Typer.
+func (c *Channel) Typing(ctx context.Context, to bot.Address) error {
+	if to.ID == "" || to.Platform != Platform {
+		return &channel.SendError{Failure: channel.Rejected, Code: "not an address of this platform"}
+	}
+	if _, err := c.call(ctx, fb.POST, "messages", fb.Params{"recipient": recipient(to), "sender_action": "typing_on"}); err != nil {
+		return sendError(err)
+	}
+	return nil
+}
+
+// Post implements channel.Poster. at must be zero, or 10 minutes to 30 days ahead. An error of the platform is a
+// *channel.SendError.
+func (c *Channel) Post(ctx context.Context, text, link string, at time.Time) (string, error) {
+	if strings.TrimSpace(text+link) == "" {
+		return "", errors.New("post: there is nothing to publish; write a text or give a link")
+	}
+	params := fb.Params{"message": text}
+	if link != "" {
+		params["link"] = link
+	}
+	if !at.IsZero() {
+		if ahead := time.Until(at); ahead < soonestPost || ahead > latestPost {
+			return "", errors.New("post: Facebook schedules posts from 10 minutes to 30 days ahead; choose a time between, or publish now")
+		}
+		params["published"], params["scheduled_publish_time"] = "false", at.Unix()
+	}
+	result, err := c.call(ctx, fb.POST, "feed", params)
+	if err != nil {
+		return "", fmt.Errorf("post on the Page: %w", sendError(err))
+	}
+	id, _ := result["id"].(string)
+	if id == "" {
+		return "", errors.New("post on the Page: the answer names no post; look on the Page whether it is there")
+	}
+	return id, nil
+}

@@ -1,0 +1,162 @@
+package webchat
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"ogpbot/bot"
+	"ogpbot/internal/channel"
+)
+
+const (
+	heartbeat    = 20 * time.Second // proxies hang up on what is silent for a minute
+	writeTimeout = 10 * time.Second
+	reconnect    = 3 * time.Second // how long the browser waits before it comes back
+)
+
+// What a citizen's page says to the bot by itself. The bot's commands are a contract.
+const (
+	commandStart    = "/start"
+	commandLanguage = "/language "
+)
+
+// silent tells whether text is no words of the citizen's, so that it is not shown.
+func (c *Channel) silent(text string) bool {
+	lang, isLanguage := strings.CutPrefix(text, commandLanguage)
+	return text == commandStart || isLanguage && c.speaks(lang)
+}
+
+// serveEvents answers GET /chat/events: what is said to the citizen from now on, and since the event that the page saw
+// last. A citizen to whom nothing was ever said is greeted.
+func (c *Channel) serveEvents(w http.ResponseWriter, r *http.Request, accept channel.Accept) {
+	v := c.visitor(r)
+	if !v.known {
+		http.Error(w, c.words(v.lang).Cookies, http.StatusUnauthorized)
+		return
+	}
+	if !c.admit(w, r, v, false) {
+		http.Error(w, c.words(v.lang).Busy, http.StatusTooManyRequests)
+		return
+	}
+	wake, err := c.rooms.join(v.id)
+	if err != nil {
+		w.Header().Set("Retry-After", "30")
+		http.Error(w, c.words(v.lang).Busy, http.StatusTooManyRequests)
+		return
+	}
+	defer c.rooms.leave(v.id, wake)
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no") // nginx passes it on at once
+	s := &stream{w: w, control: http.NewResponseController(w)}
+	s.cursor, _ = strconv.ParseInt(cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("after")), 10, 64) // else 0: everything
+	if s.start() != nil {
+		return
+	}
+	c.greet(r.Context(), v, accept)
+	c.follow(r.Context(), s, v, wake)
+}
+
+// greet has the bot begin a conversation that is new, in the page's language.
+func (c *Channel) greet(ctx context.Context, v visitor, accept channel.Accept) {
+	if !c.rooms.greet(v.id) {
+		return
+	}
+	err := func() error {
+		said, _, err := c.conversation(ctx, v)
+		if err != nil || len(said) > 0 {
+			return err
+		}
+		hello := []bot.Inbound{c.command(v, commandStart, "start")}
+		if v.lang != c.cfg.Languages[0] {
+			hello = []bot.Inbound{c.command(v, commandLanguage+string(v.lang), "language"), hello[0]}
+		}
+		return accept(ctx, hello...)
+	}()
+	if err != nil {
+		c.rooms.ungreet(v.id)
+		c.log.Warn("web chat: a newcomer was not greeted; the next page will", "error", err)
+	}
+}
+
+// follow writes what is new until the page, the program or the connection ends.
+func (c *Channel) follow(ctx context.Context, s *stream, v visitor, wake <-chan struct{}) {
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		if err := c.catchUp(ctx, s, v); err != nil {
+			return // the page comes back and is told the rest
+		}
+		select {
+		case <-wake:
+		case <-beat.C:
+			if s.write(": \n\n") != nil {
+				return
+			}
+		case <-ctx.Done():
+			return
+		case <-c.done:
+			return
+		}
+	}
+}
+
+// catchUp writes what changed since the stream's cursor, or everything.
+func (c *Channel) catchUp(ctx context.Context, s *stream, v visitor) error {
+	events, whole := c.rooms.after(v.id, s.cursor)
+	if !whole {
+		all, cursor, err := c.conversation(ctx, v)
+		if err != nil {
+			c.log.Warn("web chat: a conversation could not be read", "error", err)
+			return err
+		}
+		return s.event("all", cursor, all)
+	}
+	for _, e := range events {
+		if err := s.event("one", e.seq, e.bubble); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stream writes server-sent events (html.spec.whatwg.org/multipage/server-sent-events.html).
+type stream struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	cursor  int64 // the last event written
+}
+
+// start lifts the server's time-outs and opens the stream.
+func (s *stream) start() error {
+	if err := s.control.SetReadDeadline(time.Time{}); err != nil { // else it ends the request's context
+		return err
+	}
+	return s.write(fmt.Sprintf("retry: %d\n\n", reconnect.Milliseconds()))
+}
+
+func (s *stream) event(name string, id int64, data any) error {
+	body, err := json.Marshal(data)
+	if err != nil {
+		return err
+	}
+	s.cursor = id
+	return s.write(fmt.Sprintf("event: %s\nid: %d\ndata: %s\n\n", name, id, body))
+}
+
+func (s *stream) write(text string) error {
+	if err := s.control.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return err
+	}
+	if _, err := s.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return s.control.Flush()
+}
