@@ -94,20 +94,30 @@ func (m *Model) missing(entry int, words []word) bot.Detail {
 	return ""
 }
 
-// heldBy gives the kinds of detail that an entry holds: what it states, or else what its own
-// question or enough of its phrasings ask for, and what can be read in its answer.
+// heldBy gives the kinds of detail that an answer speaks to: what the entry states, or else what is asked of it and
+// what can be read in it. A handed-over entry also speaks to what is asked of it: it says that this is not known.
 func (m *Model) heldBy(e bot.Entry) asks {
-	if e.Tells != nil {
-		var a asks
-		for _, t := range e.Tells {
-			for _, d := range detailOrder {
-				if d.detail == t {
-					a |= d.ask
-				}
+	var a asks
+	for _, t := range e.Tells {
+		for _, d := range detailOrder {
+			if d.detail == t {
+				a |= d.ask
 			}
 		}
-		return a
 	}
+	if e.Tells == nil || e.Handover {
+		a |= m.askedOf(e)
+	}
+	if e.Tells == nil {
+		for _, l := range m.languages {
+			a |= readIn(e.Answer[l])
+		}
+	}
+	return a
+}
+
+// askedOf gives the kinds of detail that an entry's own question, or enough of its phrasings, ask for.
+func (m *Model) askedOf(e bot.Entry) asks {
 	var a asks
 	count, total := map[asks]int{}, 0
 	tally := func(text string, own bool) {
@@ -132,9 +142,6 @@ func (m *Model) heldBy(e bot.Entry) asks {
 		if n >= 3 && n*heldShare >= total {
 			a |= ask
 		}
-	}
-	for _, l := range m.languages {
-		a |= readIn(e.Answer[l])
 	}
 	return a
 }

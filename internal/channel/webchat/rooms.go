@@ -148,6 +148,13 @@ func (rs *rooms) say(id string, b bubble) {
 	}
 }
 
+// open makes the citizen's room, so that a reply is kept.
+func (rs *rooms) open(id string) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.enter(id)
+}
+
 // withdraw takes back what say added, because it could not be stored.
 func (rs *rooms) withdraw(id, ref string) {
 	rs.mu.Lock()

@@ -20,10 +20,11 @@ const (
 	reconnect    = 3 * time.Second // how long the browser waits before it comes back
 )
 
-// What a citizen's page says to the bot by itself. The bot's commands are a contract.
+// What the page itself says to the bot, and the button whose choice it follows.
 const (
 	commandStart    = "/start"
 	commandLanguage = "/language "
+	actionLanguage  = "language:"
 )
 
 // silent tells whether text is no words of the citizen's, so that it is not shown.
@@ -32,16 +33,20 @@ func (c *Channel) silent(text string) bool {
 	return text == commandStart || isLanguage && c.speaks(lang)
 }
 
-// serveEvents answers GET /chat/events: what is said to the citizen from now on, and since the event that the page saw
-// last. A citizen to whom nothing was ever said is greeted.
+// serveEvents answers GET /chat/events: event "one" for each message that is said to the citizen from now on, and since
+// the event that the page saw last; "all" with the whole conversation if that is not known any more; "lost" if the
+// browser brings no cookie. A citizen to whom nothing was ever said is greeted.
 func (c *Channel) serveEvents(w http.ResponseWriter, r *http.Request, accept channel.Accept) {
 	v := c.visitor(r)
-	if !v.known {
-		http.Error(w, c.words(v.lang).Cookies, http.StatusUnauthorized)
-		return
-	}
+	s := &stream{w: w, control: http.NewResponseController(w)}
 	if !c.admit(w, r, v, false) {
 		http.Error(w, c.words(v.lang).Busy, http.StatusTooManyRequests)
+		return
+	}
+	if !v.known {
+		if s.start() == nil {
+			_ = s.event("lost", 0, nil) // a page that went away comes back
+		}
 		return
 	}
 	wake, err := c.rooms.join(v.id)
@@ -51,15 +56,10 @@ func (c *Channel) serveEvents(w http.ResponseWriter, r *http.Request, accept cha
 		return
 	}
 	defer c.rooms.leave(v.id, wake)
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no") // nginx passes it on at once
-	s := &stream{w: w, control: http.NewResponseController(w)}
-	s.cursor, _ = strconv.ParseInt(cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("after")), 10, 64) // else 0: everything
 	if s.start() != nil {
 		return
 	}
+	s.cursor, _ = strconv.ParseInt(cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("after")), 10, 64) // else 0: everything
 	c.greet(r.Context(), v, accept)
 	c.follow(r.Context(), s, v, wake)
 }
@@ -136,6 +136,10 @@ type stream struct {
 
 // start lifts the server's time-outs and opens the stream.
 func (s *stream) start() error {
+	h := s.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no") // nginx passes it on at once
 	if err := s.control.SetReadDeadline(time.Time{}); err != nil { // else it ends the request's context
 		return err
 	}
