@@ -15,6 +15,7 @@ const (
 	IntentAsk       = "ask"       // anything that is understood as a question, or not understood
 	IntentEmergency = "emergency" //
 	IntentHelp      = "help"      // unknown commands
+	IntentMail      = "mail"      // what waited for the citizen
 	IntentMedia     = "media"     // what is not text
 	IntentReach     = "reach"     // blocked and unblocked
 	IntentVillage   = "village"   // a village's name on its own
@@ -43,7 +44,7 @@ func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
 			b.commands[c] = in.Name
 		}
 	}
-	for _, name := range []string{IntentAsk, IntentEmergency, IntentHelp, IntentMedia, IntentReach, IntentVillage} {
+	for _, name := range []string{IntentAsk, IntentEmergency, IntentHelp, IntentMail, IntentMedia, IntentReach, IntentVillage} {
 		if _, ok := b.intents[name]; !ok {
 			return nil, fmt.Errorf("bot: the intent %q is missing", name)
 		}
@@ -53,7 +54,7 @@ func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
 
 // Respond decides the answer to in. It has no side effects.
 func (b *Bot) Respond(c Citizen, s State, in Inbound) Turn {
-	a := Ask{Citizen: c, State: s, In: in, Library: b.library, Finder: b.finder, Lang: b.language(c), Words: clean(in.Text)}
+	a := Ask{Citizen: c, State: s, In: in, Library: b.library, Finder: b.finder, Lang: b.language(c), Words: clean(in.Text), Waiting: in.Waiting}
 	t := b.route(&a)
 	t.Words = a.Words
 	t.Finding = a.Finding

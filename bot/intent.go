@@ -24,6 +24,7 @@ type Ask struct {
 	Lang    Language // to reply in
 	Words   string   // what the citizen wrote, or the label of the button they chose
 	Arg     string   // what follows the command, or the colon of an action
+	Waiting bool     // mail that waited for the citizen is handed over before this turn
 	Finding Finding  // zero unless the message was understood by Find
 	Library Library
 	Finder  Finder

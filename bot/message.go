@@ -36,6 +36,7 @@ type Inbound struct {
 	Action  string // KindPress: the pressed Button's Action
 	Message string // platform's identifier of this message; KindPress: of the message under which the button sits
 	Media   string // platform's identifier of the file
+	Waiting bool   // mail waited for the citizen and is handed over first; set by package inbox
 }
 
 // LogValue keeps a citizen's words out of every log.
@@ -52,6 +53,7 @@ type Outbound struct {
 	Buttons  []Button // in reading order; channels lay them out
 	Replaces string   // Inbound.Message that this updates in place, where the platform can; "" for a new message
 	Purpose  Purpose
+	Late     bool // sent after the window has closed, as only a person's words may be; set by package outbox
 }
 
 // LogValue keeps the words of a conversation out of every log.
@@ -83,5 +85,10 @@ type Purpose uint8
 
 // Purposes, most urgent first. New values go at the end: they are stored.
 const (
-	PurposeReply Purpose = iota
+	PurposeReply        Purpose = iota // the bot's answer to a message
+	PurposePerson                      // what a person of the municipality typed to this citizen
+	PurposeNotice                      // news of the citizen's own case
+	PurposeUrgent                      // an urgent announcement
+	PurposeDigest                      // a digest that the citizen asked for
+	PurposeAnnouncement                // any other announcement
 )

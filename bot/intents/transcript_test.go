@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"ogpbot/bot"
 	"ogpbot/bot/intents"
@@ -48,6 +49,7 @@ func town(t *testing.T) *bot.Bot {
 //	> words          the citizen types
 //	* label          the citizen presses the button with this label
 //	~ voice          the citizen sends something that is not text (or "edit words")
+//	+ words          a message waits for the citizen
 //	< words          the bot says; "(in place)" means that it updates the pressed message
 //	[1] label        a button under it
 //	! effect         something to be stored
@@ -91,6 +93,7 @@ func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[strin
 	var out strings.Builder
 	var c bot.Citizen
 	var state bot.State
+	var waiting []bot.Held
 	lines := bufio.NewScanner(strings.NewReader(script))
 	for n := 1; lines.Scan(); n++ {
 		line := lines.Text()
@@ -98,11 +101,16 @@ func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[strin
 			fmt.Fprintln(&out, line)
 			continue
 		}
+		if words, ok := strings.CutPrefix(line, "+ "); ok {
+			waiting = append(waiting, bot.Held{At: time.Date(2026, 5, 3, 9, 0, 0, 0, time.UTC), Message: bot.Outbound{Text: words}})
+			fmt.Fprintln(&out, line)
+			continue
+		}
 		in, ok := inbound(t, line, state)
 		if !ok {
 			continue // the bot's side is written anew
 		}
-		in.Ref, in.Message = fmt.Sprint(n), "m"
+		in.Ref, in.Message, in.Waiting = fmt.Sprint(n), "m", len(waiting) > 0
 		fmt.Fprintln(&out, line)
 		turn := b.Respond(c, state, in)
 		again := b.Respond(c, state, in)
@@ -111,6 +119,13 @@ func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[strin
 		}
 		used[turn.Intent] = true
 		state = turn.Next
+		if in.Waiting { // as package inbox does
+			message, shown := b.Mail(c, waiting)
+			if len(state.Offered) == 0 {
+				state.Offered = message.Buttons
+			}
+			turn.Replies, waiting = append([]bot.Outbound{message}, turn.Replies...), waiting[shown:]
+		}
 		write(&out, &c, turn)
 	}
 	return out.String(), used

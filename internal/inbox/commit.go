@@ -8,13 +8,16 @@ import (
 	"ogpbot/internal/store"
 )
 
-// commit stores a turn: the citizen and their state, the exchange, what the effects ask for, and the owed replies.
+// commit stores a turn: the citizen and their state, the exchange, what the effects ask for, and the owed replies, in
+// which mail is handed over.
 // It may be run more than once.
-func commit(tx store.Tx, c bot.Citizen, in bot.Inbound, turn bot.Turn, now time.Time) error {
+func commit(tx store.Tx, c bot.Citizen, in bot.Inbound, turn bot.Turn, mail []bot.Held, now time.Time) error {
 	if err := tx.Inbox.Mark(in.From.Platform, in.Ref, now); err != nil {
 		return err
 	}
-	c.LastInbound, c.Reach = now, bot.Reachable
+	if acts(in.Kind) {
+		c.LastInbound, c.Reach = now, bot.Reachable
+	}
 	exchange := bot.Exchange{
 		Citizen: c.ID, Platform: in.From.Platform, At: now, Kind: in.Kind, Said: turn.Words, Media: in.Media,
 		Intent: turn.Intent, Entry: turn.Entry,
@@ -26,6 +29,11 @@ func commit(tx store.Tx, c bot.Citizen, in bot.Inbound, turn bot.Turn, now time.
 	}
 	for _, e := range turn.Effects {
 		if err := apply(tx, &c, e, now); err != nil {
+			return err
+		}
+	}
+	for _, h := range mail {
+		if err := tx.Mail.Drop(c.ID, h.ID); err != nil {
 			return err
 		}
 	}

@@ -74,12 +74,16 @@ func (i *Inbox) once(ctx context.Context, in bot.Inbound) error {
 		seen  bool
 		c     bot.Citizen
 		state bot.State
+		mail  []bot.Held
 	)
 	err := i.cfg.Store.View(ctx, func(tx store.Tx) (err error) {
 		if seen, err = tx.Inbox.Seen(in.From.Platform, in.Ref); err != nil || seen {
 			return err
 		}
-		c, state, err = citizen(tx, in.From)
+		if c, state, err = citizen(tx, in.From); err != nil || c.ID == "" || !acts(in.Kind) {
+			return err
+		}
+		mail, err = tx.Mail.Of(c.ID, maxMail)
 		return err
 	})
 	if err != nil || seen {
@@ -89,14 +93,36 @@ func (i *Inbox) once(ctx context.Context, in bot.Inbound) error {
 	if c.ID == "" {
 		c = bot.Citizen{ID: bot.CitizenID(rand.Text()), Address: in.From, FirstSeen: now}
 	}
+	in.Waiting = len(mail) > 0
 	turn := i.respond(c, state, in)
-	if err := i.cfg.Store.Update(ctx, func(tx store.Tx) error { return commit(tx, c, in, turn, now) }); err != nil {
+	if in.Waiting {
+		mail = i.handOver(c, mail, &turn)
+	}
+	if err := i.cfg.Store.Update(ctx, func(tx store.Tx) error { return commit(tx, c, in, turn, mail, now) }); err != nil {
 		return fmt.Errorf("inbox: store a turn: %w", err)
 	}
 	if len(turn.Replies) > 0 {
 		i.cfg.Wake(in.From.Platform)
 	}
 	return nil
+}
+
+// maxMail is how much held mail is looked at: the count that the citizen is told stops here.
+const maxMail = 50
+
+// acts tells whether a message is something that the citizen did in the conversation, which opens their platform's window.
+func acts(k bot.Kind) bool {
+	return k != bot.KindBlocked && k != bot.KindUnblocked && k != bot.KindPerson
+}
+
+// handOver puts what waited for the citizen before the turn's replies, and gives the part of the mail that is in it.
+func (i *Inbox) handOver(c bot.Citizen, mail []bot.Held, turn *bot.Turn) []bot.Held {
+	message, shown := i.cfg.Bot().Mail(c, mail)
+	if len(turn.Next.Offered) == 0 {
+		turn.Next.Offered = message.Buttons
+	}
+	turn.Replies = append([]bot.Outbound{message}, turn.Replies...)
+	return mail[:shown]
 }
 
 // citizen finds who has the address; the zero Citizen if nobody has it yet.

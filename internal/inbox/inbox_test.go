@@ -21,7 +21,7 @@ import (
 // echo is a dialogue of one intent that says the words back and counts them in the state.
 type echo struct{}
 
-func (echo) Place() bot.Place                                    { return bot.Place{Languages: []bot.Language{"ka"}} }
+func (echo) Place() bot.Place                                    { return bot.Place{Languages: []bot.Language{"ka"}, Zone: time.UTC} }
 func (echo) Text(_ bot.Language, key string, _ ...string) string { return key }
 func (echo) Entry(string) (bot.Entry, bool)                      { return bot.Entry{}, false }
 func (echo) Plan() (bot.Plan, bool)                              { return bot.Plan{}, false }
@@ -56,7 +56,7 @@ func say(a bot.Ask) bot.Turn {
 func parrot(t *testing.T) *bot.Bot {
 	t.Helper()
 	var all []bot.Intent
-	for _, name := range []string{bot.IntentAsk, bot.IntentEmergency, bot.IntentHelp, bot.IntentMedia, bot.IntentReach, bot.IntentVillage} {
+	for _, name := range []string{bot.IntentAsk, bot.IntentEmergency, bot.IntentHelp, bot.IntentMail, bot.IntentMedia, bot.IntentReach, bot.IntentVillage} {
 		all = append(all, bot.Intent{Name: name, Handle: say})
 	}
 	b, err := bot.New(echo{}, finder{}, all...)
@@ -247,6 +247,49 @@ func (f *failing) Update(ctx context.Context, fn func(store.Tx) error) error {
 		return f.err
 	}
 	return f.Store.Update(ctx, fn)
+}
+
+// What was held is handed over before the reply the next time that the citizen does anything, once.
+func TestHeldMailComesFirst(t *testing.T) {
+	h := open(t, nil)
+	if err := h.Accept(t.Context(), message("1", "7", "a")); err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("ა", 1000)
+	err := h.store.Update(t.Context(), func(tx store.Tx) error {
+		id, err := tx.Citizens.ByAddress(bot.Address{Platform: "telegram", ID: "7"})
+		if err != nil {
+			return err
+		}
+		for _, text := range []string{"first " + long, "second " + long, "third"} {
+			if err := tx.Mail.Hold(id, bot.Outbound{Text: text}, time.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocked := bot.Inbound{Ref: "2", From: bot.Address{Platform: "telegram", ID: "7"}, Kind: bot.KindBlocked}
+	if err := h.Accept(t.Context(), blocked, message("3", "7", "b"), message("4", "7", "c"), message("5", "7", "d")); err != nil {
+		t.Fatal(err)
+	}
+	said := h.said(t)
+	for i, want := range []struct{ has, not string }{
+		{"a -> a", "first"},
+		{" -> ", "first"}, // blocking the bot is no occasion to be told news
+		{"first", "second"},
+		{"second", "first"},
+		{"d -> abcd", "third"},
+	} {
+		if i >= len(said) || !strings.Contains(said[i], want.has) || strings.Contains(said[i], want.not) {
+			t.Errorf("exchange %d of %d does not read as it should (%q, not %q)", i+1, len(said), want.has, want.not)
+		}
+	}
+	if !strings.Contains(said[3], "third") || !strings.HasSuffix(said[3], "abc") {
+		t.Error("the rest of the mail and the reply do not come together")
+	}
 }
 
 func TestConflictIsDecidedAgain(t *testing.T) {

@@ -22,7 +22,7 @@ import (
 
 const platform bot.Platform = "fake"
 
-// memory is a store with the two roles that this package needs.
+// memory is a store with the three roles that this package needs.
 type memory struct {
 	mu        sync.Mutex
 	roles     roles
@@ -37,6 +37,7 @@ type roles struct {
 	parcels  []held
 	lastID   int
 	citizens map[bot.CitizenID]bot.Citizen
+	mail     []bot.Outbound
 }
 
 type held struct {
@@ -56,8 +57,8 @@ func (m *memory) Update(ctx context.Context, fn func(store.Tx) error) error {
 	if err := cmp.Or(ctx.Err(), m.fail); err != nil {
 		return err
 	}
-	work := roles{slices.Clone(m.roles.parcels), m.roles.lastID, maps.Clone(m.roles.citizens)}
-	if err := fn(store.Tx{Outbox: outboxRole{&work}, Citizens: citizensRole{&work}}); err != nil {
+	work := roles{slices.Clone(m.roles.parcels), m.roles.lastID, maps.Clone(m.roles.citizens), slices.Clone(m.roles.mail)}
+	if err := fn(store.Tx{Outbox: outboxRole{&work}, Citizens: citizensRole{&work}, Mail: mailRole{&work}}); err != nil {
 		return err
 	}
 	if m.conflicts > 0 {
@@ -179,6 +180,16 @@ func (c citizensRole) Put(citizen bot.Citizen, _ bot.State) error {
 	c.citizens[citizen.ID] = citizen
 	return nil
 }
+
+type mailRole struct{ *roles }
+
+func (r mailRole) Hold(_ bot.CitizenID, m bot.Outbound, _ time.Time) error {
+	r.mail = append(r.mail, m)
+	return nil
+}
+
+func (mailRole) Of(bot.CitizenID, int) ([]bot.Held, error) { return nil, errors.ErrUnsupported }
+func (mailRole) Drop(bot.CitizenID, string) error          { return errors.ErrUnsupported }
 
 // sent is one call of Send.
 type sent struct {

@@ -22,6 +22,7 @@ const (
 	settle  fate = iota // it is done with, sent or not
 	retry               // it is tried again later, at most maxTries times
 	release             // it was not tried, as far as it is concerned
+	hold                // it waits until the citizen writes
 )
 
 // rule is what follows from a failed send.
@@ -41,8 +42,10 @@ func policy(f channel.Failure) rule {
 		return rule{parcel: settle, block: true}
 	case channel.Rejected:
 		return rule{parcel: settle, bug: true}
-	case channel.Misconfigured:
+	case channel.Misconfigured, channel.Restricted:
 		return rule{parcel: release, channel: Stopped}
+	case channel.WindowClosed:
+		return rule{parcel: hold}
 	}
 	return rule{parcel: retry} // Temporary, and what we do not know
 }

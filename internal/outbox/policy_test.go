@@ -281,6 +281,8 @@ func TestEveryFailureHasARule(t *testing.T) {
 		channel.Unreachable:   {parcel: settle, block: true},
 		channel.Rejected:      {parcel: settle, bug: true},
 		channel.Misconfigured: {parcel: release, channel: Stopped},
+		channel.WindowClosed:  {parcel: hold},
+		channel.Restricted:    {parcel: release, channel: Stopped},
 	}
 	for f := channel.Failure(0); f == 0 || f.String() != "unknown"; f++ {
 		if r, ok := want[f]; !ok || policy(f) != r {

@@ -53,6 +53,9 @@ func (l *loop) land(r landing, now time.Time) {
 // judge gives what a failed send means for its parcel.
 func judge(r rule, p store.Parcel, now time.Time, log *slog.Logger) verdict {
 	v := verdict{parcel: p, fate: r.parcel, block: r.block, due: p.Due} // a released parcel goes first again
+	if v.fate == hold {
+		v.due = now // since when it is held
+	}
 	if v.fate == retry {
 		v.due = now.Add(backoff(p.Attempts))
 	}

@@ -30,6 +30,7 @@ type written struct {
 	owed    []verdict
 	limit   int // parcels to claim; 0: none were asked for
 	claimed []store.Parcel
+	held    int       // parcels that were claimed and had to be held
 	now     time.Time // of the claim
 	next    time.Time // when a parcel falls due; zero: none waits
 	err     error
@@ -64,7 +65,7 @@ func (l *loop) commit(w written) written {
 					return err
 				}
 			}
-			return w.claim(tx, l.channel.Platform())
+			return w.claim(tx, l.channel.Platform(), l.channel.Limits().Window)
 		})
 		if !errors.Is(w.err, store.ErrConflict) {
 			break
@@ -73,8 +74,8 @@ func (l *loop) commit(w written) written {
 	return w
 }
 
-func (w *written) claim(tx store.Tx, platform bot.Platform) (err error) {
-	w.claimed, w.next = nil, time.Time{}
+func (w *written) claim(tx store.Tx, platform bot.Platform, window time.Duration) (err error) {
+	w.claimed, w.held, w.next = nil, 0, time.Time{}
 	if w.limit == 0 {
 		return nil
 	}
@@ -89,6 +90,33 @@ func (w *written) claim(tx store.Tx, platform bot.Platform) (err error) {
 	if ok {
 		w.next = next
 	}
+	return w.holdLate(tx, window)
+}
+
+// holdLate keeps back what the platform's window no longer lets through, and marks what only a person may still say.
+func (w *written) holdLate(tx store.Tx, window time.Duration) error {
+	if window == 0 {
+		return nil
+	}
+	open := w.claimed[:0]
+	for _, p := range w.claimed {
+		c, _, err := tx.Citizens.Get(p.Citizen)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return fmt.Errorf("look when a citizen last wrote: %w", err)
+		}
+		switch bot.Deliverable(p.Message.Purpose, window, c.LastInbound, w.now) {
+		case bot.DeliverPersonOnly:
+			p.Message.Late = true
+		case bot.DeliverHeld:
+			if err := holdMail(tx, p, w.now); err != nil {
+				return fmt.Errorf("hold a message: %w", err)
+			}
+			w.held++
+			continue
+		}
+		open = append(open, p)
+	}
+	w.claimed = open
 	return nil
 }
 
@@ -98,6 +126,8 @@ func (v verdict) apply(tx store.Tx) (err error) {
 		err = tx.Outbox.Settle(v.parcel.ID)
 	case retry:
 		err = tx.Outbox.Retry(v.parcel.ID, v.due.UTC())
+	case hold:
+		err = holdMail(tx, v.parcel, v.due)
 	case release:
 		err = tx.Outbox.Release(v.parcel.ID, v.due.UTC())
 	}
@@ -108,6 +138,16 @@ func (v verdict) apply(tx store.Tx) (err error) {
 		return block(tx, v.parcel)
 	}
 	return nil
+}
+
+// holdMail puts a parcel that may not go now into its citizen's held mail.
+func holdMail(tx store.Tx, p store.Parcel, now time.Time) error {
+	if err := tx.Outbox.Settle(p.ID); err != nil {
+		return err
+	}
+	m := p.Message
+	m.Replaces = "" // when it is read, that message is long gone
+	return tx.Mail.Hold(p.Citizen, m, now.UTC())
 }
 
 // block notes that the citizen cannot be reached, unless they are gone or have another address by now.
@@ -142,7 +182,7 @@ func (l *loop) wrote(w written, now time.Time) {
 	}
 	l.hold(w.claimed, now)
 	switch {
-	case len(w.claimed) == w.limit: // there may be more; also if none were asked for
+	case len(w.claimed)+w.held == w.limit: // there may be more; also if none were asked for
 		l.claimAt = now
 	case due(w.next, w.now):
 		l.claimAt = sooner(l.claimAt, now.Add(lookAgain))

@@ -49,6 +49,7 @@ type Tx struct {
 	Conversations Conversations
 	Questions     Questions
 	Outbox        Outbox
+	Mail          Mail
 }
 
 // Citizens holds people and where their dialogue stands.
@@ -95,6 +96,16 @@ type Questions interface {
 	Get(id string) (bot.Question, error)
 	InVillage(v string, p Page) (qs []bot.Question, next string, err error)
 	Latest(p Page) (qs []bot.Question, next string, err error)
+}
+
+// Mail holds what could not be sent to a citizen until they write.
+type Mail interface {
+	// Hold keeps m for a citizen, after what is held for them already.
+	Hold(id bot.CitizenID, m bot.Outbound, at time.Time) error
+	// Of gives the oldest messages that are held for a citizen, the oldest first, at most limit.
+	Of(id bot.CitizenID, limit int) ([]bot.Held, error)
+	// Drop removes one. It is ErrNotFound if it is gone or held for another citizen.
+	Drop(id bot.CitizenID, held string) error
 }
 
 // Parcel is one message owed to one citizen.

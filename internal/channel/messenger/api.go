@@ -142,7 +142,7 @@ func (c *Channel) networkWords(err error) (text string, cause error) {
 }
 
 func (c *Channel) withoutSecrets(text string) string {
-	return strings.NewReplacer(c.cfg.Token, "…", c.cfg.AppSecret, "…").Replace(text)
+	return strings.NewReplacer(c.cfg.Token, "...", c.cfg.AppSecret, "...").Replace(text)
 }
 
 // plainWords keeps of Meta's words what cannot come from a message, an address or a token: what is before a second colon,

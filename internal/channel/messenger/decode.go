@@ -33,7 +33,7 @@ func (c *Channel) decode(body []byte, now time.Time) (delivery, error) {
 	}
 	for _, raw := range p.Entry {
 		var e entry
-		if err := loosely(raw, &e); err != nil {
+		if err := loosely(raw, &e); err != nil || !isObject(raw) {
 			d.unread++
 			continue
 		}
@@ -53,7 +53,7 @@ func (c *Channel) decode(body []byte, now time.Time) (delivery, error) {
 // read adds one event to d.
 func (c *Channel) read(d *delivery, raw json.RawMessage, page ident, now time.Time) {
 	var e event
-	if err := loosely(raw, &e); err != nil || !bytes.HasPrefix(raw, []byte("{")) {
+	if err := loosely(raw, &e); err != nil || !isObject(raw) {
 		d.unread++
 		return
 	}
@@ -91,6 +91,8 @@ func (c *Channel) read(d *delivery, raw json.RawMessage, page ident, now time.Ti
 		d.in = append(d.in, in)
 	}
 }
+
+func isObject(raw json.RawMessage) bool { return bytes.HasPrefix(raw, []byte("{")) }
 
 // understand makes of an event what it means to us: mostly one Inbound. in has the citizen and the time. Ref stays "" where
 // the event has no identifier of its own.

@@ -54,7 +54,7 @@ func TestDecode(t *testing.T) {
 		{"get started by a link", postback(`"payload":"start","referral":{"ref":"v-shroma","source":"SHORTLINK","type":"OPEN_THREAD"}`), text("/start v-shroma")},
 		{"ice breaker by a link", postback(`"title":"დაპირებები","payload":"promises","referral":{"ref":"v-shroma"}`), linked},
 		{"a link in an existing thread", envelope(event1(`"referral":{"ref":"v-shroma","source":"SHORTLINK","type":"OPEN_THREAD"}`)), []bot.Inbound{{
-			Ref: "h7b9e5a", From: ninosAddress, At: stamped, Text: "/start v-shroma",
+			Ref: "h", From: ninosAddress, At: stamped, Text: "/start v-shroma",
 		}}},
 		{"a link without ref", envelope(event1(`"referral":{"source":"SHORTLINK"}`)), nil},
 		{"image", attached("image", `{"url":"https://x/1"}`), media(bot.KindPhoto, "https://x/1", "")},
@@ -71,7 +71,7 @@ func TestDecode(t *testing.T) {
 		{"a person's photo", echo(`"attachments":[{"type":"image","payload":{"url":"u"}}]`), media(bot.KindPerson, "u", "")},
 		{"the Page to itself", envelope(`{"sender":{"id":"404"},"recipient":{"id":"404"},"message":{"mid":"1","text":"x"}}`), nil},
 		{"edit", envelope(event1(`"message_edit":{"mid":"M1","text":"ახალი","num_edit":"2"}`)), with(func(in *bot.Inbound) {
-			in.Ref, in.Kind, in.Text = "h0fbd1a", bot.KindEdit, "ახალი"
+			in.Ref, in.Kind, in.Text = "h", bot.KindEdit, "ახალი"
 		})},
 		{"edit of nothing", envelope(event1(`"message_edit":{"mid":"M1"}`)), nil},
 		{"delivery", envelope(event1(`"delivery":{"mids":["1"],"watermark":1}`)), nil},
@@ -85,7 +85,7 @@ func TestDecode(t *testing.T) {
 		{"Instagram", strings.Replace(message(`"text":"x"`), `"page"`, `"instagram"`, 1), nil},
 		{"numbers as identifiers", strings.Replace(message(`"text":"x"`), `"`+nino+`"`, nino, 1), text("x")},
 		{"one ill-typed field", message(`"text":"x","attachments":"none"`), text("x")},
-		{"no mid", envelope(event1(`"message":{"text":"x"}`)), []bot.Inbound{{Ref: "h9a5be3", From: ninosAddress, At: stamped, Text: "x"}}},
+		{"no mid", envelope(event1(`"message":{"text":"x"}`)), []bot.Inbound{{Ref: "h", From: ninosAddress, At: stamped, Text: "x"}}},
 		{"two entries", `{"object":"page","entry":[{"messaging":[` + textEvent("M1", "a") + `]},7,{"messaging":[` + textEvent("M1", "b") + `]}]}`, append(text("a"), text("b")...)},
 	}
 	for _, tt := range tests {
@@ -97,9 +97,9 @@ func TestDecode(t *testing.T) {
 			if want := strings.Count(tt.raw, ",7,"); d.unread != want {
 				t.Errorf("%d events unread, want %d", d.unread, want)
 			}
-			for i := range d.in { // a digest is checked elsewhere
-				if i < len(tt.want) && strings.HasPrefix(tt.want[i].Ref, "h") && len(d.in[i].Ref) == 33 {
-					d.in[i].Ref = tt.want[i].Ref
+			for i := range d.in { // TestDigest looks at the rest of it
+				if len(d.in[i].Ref) == 33 {
+					d.in[i].Ref = d.in[i].Ref[:1]
 				}
 			}
 			if !reflect.DeepEqual(d.in, tt.want) {

@@ -139,7 +139,7 @@ func (s *stream) start() error {
 	h := s.w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no") // nginx passes it on at once
+	h.Set("X-Accel-Buffering", "no")                               // nginx passes it on at once
 	if err := s.control.SetReadDeadline(time.Time{}); err != nil { // else it ends the request's context
 		return err
 	}

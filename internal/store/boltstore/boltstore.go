@@ -103,6 +103,7 @@ func roles(tx *bolt.Tx) store.Tx {
 		Conversations: conversations{t},
 		Questions:     questions{t},
 		Outbox:        outbox{t},
+		Mail:          mail{t},
 	}
 }
 

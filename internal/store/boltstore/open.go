@@ -174,6 +174,7 @@ func prepare(db *bolt.DB) error {
 			exchangeTimeBucket, exchangeVillageBucket,
 			questionBucket, questionTimeBucket, questionVillageBucket,
 			outboxBucket, outboxAddressBucket, outboxReadyBucket, outboxLeasedBucket, outboxDepthBucket,
+			mailBucket,
 		} {
 			if tx.Bucket([]byte(name)) == nil {
 				names = append(names, name)

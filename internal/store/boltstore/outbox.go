@@ -265,14 +265,19 @@ func writeParcel(p store.Parcel) []byte {
 	w.text(3, string(p.Citizen))
 	w.time(4, p.Due)
 	w.num(5, uint64(p.Attempts))
-	m := p.Message
+	writeOutbound(&w, p.Message)
+	return w.b
+}
+
+// writeOutbound uses the fields from 16.
+func writeOutbound(w *writer, m bot.Outbound) {
 	w.text(16, m.Heading)
 	w.text(17, m.Text)
 	w.text(18, m.Note)
-	writeButtons(&w, 19, m.Buttons)
+	writeButtons(w, 19, m.Buttons)
 	w.text(20, m.Replaces)
 	w.num(21, uint64(m.Purpose))
-	return w.b
+	w.flag(22, m.Late)
 }
 
 func readParcel(v []byte) (p store.Parcel, err error) {
@@ -310,5 +315,7 @@ func readOutbound(r *reader, m *bot.Outbound) {
 		m.Replaces = r.text()
 	case 21:
 		m.Purpose = bot.Purpose(r.n)
+	case 22:
+		m.Late = r.n != 0
 	}
 }

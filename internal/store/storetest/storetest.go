@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Conversations", conversationTests()},
 		{"Questions", questionTests()},
 		{"Outbox", outboxTests()},
+		{"Mail", mailTests()},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, test := range group.tests {

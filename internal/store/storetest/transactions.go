@@ -111,7 +111,7 @@ func transactionTests() []test {
 	}
 }
 
-const allRoles = 5
+const allRoles = 6
 
 // writeAll writes something in every role, the same each time.
 func writeAll(tx store.Tx) error {
@@ -121,6 +121,7 @@ func writeAll(tx store.Tx) error {
 		tx.Inbox.Mark(telegram, "r", at(0)),
 		tx.Conversations.Append(bot.Exchange{Citizen: "c", At: at(0)}),
 		tx.Outbox.Put(store.Parcel{To: bot.Address{Platform: telegram, ID: "1"}, Due: at(0)}),
+		tx.Mail.Hold("c", bot.Outbound{Text: "m"}, at(0)),
 	)
 }
 
@@ -132,12 +133,13 @@ func count(tx store.Tx) (n int, err error) {
 	es, _, eerr := tx.Conversations.Latest(store.Page{Limit: 1})
 	qs, _, qerr := tx.Questions.Latest(store.Page{Limit: 1})
 	depth, oerr := tx.Outbox.Depth(telegram)
-	for _, there := range []bool{cerr == nil && aerr == nil, seen, len(es) > 0, len(qs) > 0, depth > 0} {
+	held, merr := tx.Mail.Of("c", 1)
+	for _, there := range []bool{cerr == nil && aerr == nil, seen, len(es) > 0, len(qs) > 0, depth > 0, len(held) > 0} {
 		if there {
 			n++
 		}
 	}
-	return n, errors.Join(ierr, eerr, qerr, oerr)
+	return n, errors.Join(ierr, eerr, qerr, oerr, merr)
 }
 
 func countAll(t *testing.T, s store.Store) (n int) {
