@@ -96,3 +96,14 @@ func sendError(err error) *channel.SendError {
 	}
 	return out
 }
+
+// lateError is what Send returns for an error of call with a tag. A Page without the permission for it is told "no
+// permission" or merely "invalid parameter"; the person's words are then to be kept until the citizen writes.
+func lateError(err error) *channel.SendError {
+	out := sendError(err)
+	e, ok := errors.AsType[*callError](err)
+	if ok && (out.Failure == channel.Rejected || out.Failure == channel.Misconfigured && (e.code == 10 || e.code == 200)) {
+		out.Failure = channel.WindowClosed
+	}
+	return out
+}

@@ -15,8 +15,9 @@
 // between library and network, keeps status and usage headers and reads a bounded answer, and call judges the outcome
 // by itself. Meta's words may repeat the token or a message, so little of them is kept.
 //
-// Messenger cannot edit, so Outbound.Replaces is not looked at. Only messages of type RESPONSE are sent: every message
-// tag that a program could use is gone since April 2026, and HUMAN_AGENT is for what a person writes.
+// Messenger cannot edit, so Outbound.Replaces is not looked at. Messages are of type RESPONSE: every message tag that a
+// program could use is gone since April 2026. The one that is left, HUMAN_AGENT, is for what a person wrote up to seven days
+// after the citizen, which package outbox marks as Late.
 package messenger
 
 import (

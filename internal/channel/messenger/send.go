@@ -31,7 +31,8 @@ type message struct {
 
 var errNoID = errors.New("the answer names no message")
 
-// Send implements channel.Channel. The message is plain text; the buttons are quick replies under the last part.
+// Send implements channel.Channel. The message is plain text; the buttons are quick replies under the last part. What is
+// Late goes out under the tag for a person's words, if the Page may use it; else the window is closed for it.
 func (c *Channel) Send(ctx context.Context, to bot.Address, m bot.Outbound) (channel.Receipt, error) {
 	var receipt channel.Receipt
 	if to.ID == "" || to.Platform != Platform {
@@ -41,14 +42,20 @@ func (c *Channel) Send(ctx context.Context, to bot.Address, m bot.Outbound) (cha
 	if len(texts) == 0 {
 		return receipt, &channel.SendError{Failure: channel.Rejected, Code: "empty"}
 	}
+	params := fb.Params{"recipient": recipient(to), "messaging_type": "RESPONSE"}
+	if m.Late {
+		params["messaging_type"], params["tag"] = "MESSAGE_TAG", "HUMAN_AGENT"
+	}
 	for i, text := range texts {
 		out := message{Text: text, Metadata: ours}
 		if i == len(texts)-1 {
 			out.Replies = replies
 		}
-		result, err := c.call(ctx, fb.POST, "messages", fb.Params{
-			"recipient": recipient(to), "messaging_type": "RESPONSE", "message": out,
-		})
+		params["message"] = out
+		result, err := c.call(ctx, fb.POST, "messages", params)
+		if err != nil && m.Late {
+			return receipt, lateError(err)
+		}
 		if err != nil {
 			return receipt, sendError(err)
 		}

@@ -119,6 +119,44 @@ func TestTheWindow(t *testing.T) {
 	send(t, c, bot.Outbound{Text: "x"})
 }
 
+// A person's words may go out for seven days if the Page has the permission; else they wait for the citizen.
+func TestLate(t *testing.T) {
+	late := bot.Outbound{Text: "ხვალ მოვალთ", Purpose: bot.PurposePerson, Late: true}
+	for _, tt := range []struct {
+		name    string
+		allowed bool
+		after   time.Duration
+		fail    *fakegraph.Failure
+		want    channel.Failure // 0: sent
+	}{
+		{"allowed", true, 6 * 24 * time.Hour, nil, 0},
+		{"too late", true, 8 * 24 * time.Hour, nil, channel.WindowClosed},
+		{"not allowed", false, 25 * time.Hour, nil, channel.WindowClosed},
+		{"no permission", true, time.Hour, &fakegraph.Failure{Status: 403, Code: 200, Message: "(#200) HUMAN_AGENT needs a permission"}, channel.WindowClosed},
+		{"no permission, in other words", true, time.Hour, &fakegraph.Failure{Status: 403, Code: 10, Message: "(#10) no permission"}, channel.WindowClosed},
+		{"a stranger", true, time.Hour, ptr(fakegraph.NoSuchUser()), channel.Unreachable},
+		{"no valid token", true, time.Hour, ptr(fakegraph.TokenExpired()), channel.Misconfigured},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			server := fakegraph.Start(t, fakegraph.Options{HumanAgent: tt.allowed})
+			server.Meet(nino)
+			server.Advance(tt.after)
+			if tt.fail != nil {
+				server.Fail("messages", 1, *tt.fail)
+			}
+			_, err := configured(t, server, nil, nil).Send(t.Context(), ninosAddress, late)
+			if (err == nil) != (tt.want == 0) || err != nil && channel.FailureOf(err) != tt.want {
+				t.Errorf("Send() = %v, want %v", err, tt.want)
+			}
+			if (err == nil) != (server.Sent() == 1) {
+				t.Errorf("%d messages arrived", server.Sent())
+			}
+		})
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
 func TestThrottledWaitsAsLongAsMetaSays(t *testing.T) {
 	for minutes, want := range map[int]time.Duration{0: rest, 1: time.Minute, 90: 90 * time.Minute, 1 << 40: 24 * time.Hour} {
 		c, server := connect(t, nil, nil)

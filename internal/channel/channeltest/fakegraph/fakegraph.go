@@ -36,6 +36,7 @@ type Options struct {
 	VerifyToken string        // default DefaultVerifyToken
 	Version     string        // default DefaultVersion
 	Rate        int           // messages per second to everybody before 613; 0: no limit
+	HumanAgent  bool          // the app may use the tag HUMAN_AGENT, which needs a permission of its own
 	Batch       int           // events in one delivery, at most; default 1, Meta's is 1,000
 	Lanes       int           // deliveries at a time; a citizen's events are always in one lane; default 4
 	RetryDelay  time.Duration // before the second retry of a refused delivery, doubled to 1 s; default 5 ms

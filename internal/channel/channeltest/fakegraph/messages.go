@@ -17,6 +17,7 @@ const (
 	maxPayload  = 1000
 	maxMetadata = 1000
 	window      = 24 * time.Hour
+	humanWindow = 7 * 24 * time.Hour
 )
 
 // Message is a message of the bot, as the citizen sees it.
@@ -59,9 +60,6 @@ func (s *Server) messages(p map[string]string) (string, *Failure) {
 	if c.blocked {
 		return "", failed(Unavailable())
 	}
-	if p["tag"] != "" || p["messaging_type"] == "MESSAGE_TAG" {
-		return "", invalid("Invalid parameter") // CONFIRMED_EVENT_UPDATE and the like are retired, HUMAN_AGENT is not for bots
-	}
 	if action := p["sender_action"]; action != "" {
 		if p["message"] != "" || !strings.Contains(" typing_on typing_off mark_seen ", " "+action+" ") {
 			return "", invalid("Invalid parameter")
@@ -69,10 +67,11 @@ func (s *Server) messages(p map[string]string) (string, *Failure) {
 		c.typing++
 		return fmt.Sprintf(`{"recipient_id":%q}`, to.ID), nil
 	}
-	if p["messaging_type"] != "RESPONSE" && p["messaging_type"] != "UPDATE" {
-		return "", invalid("The parameter messaging_type is required")
+	allowed, fail := s.window(p["messaging_type"], p["tag"])
+	if fail != nil {
+		return "", fail
 	}
-	if s.now().Sub(c.last) > window {
+	if s.now().Sub(c.last) > allowed {
 		return "", failed(WindowClosed())
 	}
 	m, fail := readMessage(p["message"])
@@ -86,6 +85,19 @@ func (s *Server) messages(p map[string]string) (string, *Failure) {
 	}
 	s.echo(to.ID, appID, m)
 	return fmt.Sprintf(`{"recipient_id":%q,"message_id":%q}`, to.ID, m.ID), nil
+}
+
+// window is how long after the citizen's last action such a message may be sent.
+func (s *Server) window(kind, tag string) (time.Duration, *Failure) {
+	switch {
+	case kind == "MESSAGE_TAG" && tag == "HUMAN_AGENT" && s.opts.HumanAgent:
+		return humanWindow, nil
+	case kind == "MESSAGE_TAG" || tag != "":
+		return 0, invalid("Invalid parameter") // CONFIRMED_EVENT_UPDATE and the like are retired
+	case kind == "RESPONSE" || kind == "UPDATE":
+		return window, nil
+	}
+	return 0, invalid("The parameter messaging_type is required")
 }
 
 func (s *Server) nextMID() string {

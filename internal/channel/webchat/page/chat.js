@@ -79,6 +79,11 @@
 
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
 
+  // Who reads the end goes on reading it when the space gets less: a keyboard, a longer text, a notice.
+  let atEnd = true;
+  log.addEventListener("scroll", () => { atEnd = log.scrollTop + log.clientHeight > log.scrollHeight - 40; });
+  new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(log);
+
   // ---- the state of things
 
   const tell = (text, link) => {

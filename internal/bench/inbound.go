@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ogpbot/content"
+	"ogpbot/internal/channel/channeltest/fakebot"
+)
+
+const (
+	connections = 64 // as many as Telegram is asked to open
+	chats       = 20_000
+	secret      = "bench"
+)
+
+// inbound measures the whole program as a process: start, memory at rest, and messages that are understood,
+// answered and durable before they are acknowledged, through the Telegram webhook.
+func inbound(ctx context.Context, root string, seconds time.Duration) error {
+	dir, err := os.MkdirTemp("", "ogpbot-bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	binary := filepath.Join(dir, "ogpbot")
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/ogpbot")
+	build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	info, err := os.Stat(binary)
+	if err != nil {
+		return err
+	}
+	row("binary", "%.1f MB", float64(info.Size())/1e6)
+
+	telegram, err := fakebot.Listen("127.0.0.1:0", fakebot.Options{Forgetful: true})
+	if err != nil {
+		return err
+	}
+	defer telegram.Close()
+	for _, start := range []string{"first start, training", "start with unchanged content"} {
+		began := time.Now()
+		p, err := launch(ctx, binary, filepath.Join(dir, "data"), telegram)
+		if err != nil {
+			return err
+		}
+		row(start, "%d ms until /healthz answers", time.Since(began).Milliseconds())
+		if start[0] == 's' {
+			err = p.load(ctx, seconds)
+		}
+		if err = errors.Join(err, p.stop()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// process is a running ogpbot.
+type process struct {
+	cmd  *exec.Cmd
+	addr string
+}
+
+func launch(ctx context.Context, binary, data string, telegram *fakebot.Server) (*process, error) {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	addr := free.Addr().String()
+	if err := free.Close(); err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, binary, "serve", "--data", data, "--listen", addr, "--public-url", "http://"+addr,
+		"--telegram-token", telegram.Token(), "--telegram-api", telegram.URL(), "--telegram-mode", "webhook", "--telegram-secret", secret)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	for {
+		r, err := http.Get("http://" + addr + "/healthz")
+		if err == nil {
+			_ = r.Body.Close()
+			return &process{cmd, addr}, nil
+		}
+		if cmd.ProcessState != nil {
+			return nil, errors.New("ogpbot ended")
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func (p *process) stop() error {
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		return err
+	}
+	return p.cmd.Wait()
+}
+
+// rss is the resident memory of the process, in MiB.
+func (p *process) rss() float64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(status), "VmRSS:")
+	kb, _ := strconv.Atoi(strings.Fields(rest)[0])
+	return float64(kb) / 1024
+}
+
+// load sends real questions of many people over 64 connections, each waiting for its acknowledgement.
+func (p *process) load(ctx context.Context, d time.Duration) error {
+	row("memory of serve at rest", "%.1f MiB", p.rss())
+	lib, _, err := content.Load(content.Default())
+	if err != nil {
+		return err
+	}
+	var questions [][]byte
+	for _, q := range lib.QuestionData {
+		text, err := json.Marshal(q.Text)
+		if err != nil {
+			return err
+		}
+		questions = append(questions, text)
+	}
+	var (
+		next    atomic.Int64
+		all     sync.WaitGroup
+		waits   = make([][]time.Duration, connections)
+		errs    = make([]error, connections)
+		ctxd, _ = context.WithTimeout(ctx, d)
+	)
+	began := time.Now()
+	for i := range connections {
+		all.Go(func() { waits[i], errs[i] = p.send(ctxd, questions, &next) })
+	}
+	all.Wait()
+	took := time.Since(began)
+	every := slices.Concat(waits...)
+	slices.Sort(every)
+	row("inbound, durable before acknowledged", "%.0f messages/s at %d connections; p50 %.1f ms, p99 %.1f ms (%d messages)",
+		float64(len(every))/took.Seconds(), connections, ms(every[len(every)/2]), ms(every[len(every)*99/100]), len(every))
+	row("memory of serve after it", "%.1f MiB", p.rss())
+	return errors.Join(errs...)
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// send is one connection. It speaks HTTP by hand: the client must not be what is measured.
+func (p *process) send(ctx context.Context, questions [][]byte, next *atomic.Int64) (waits []time.Duration, err error) {
+	conn, err := net.Dial("tcp", p.addr)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	in := bufio.NewReader(conn)
+	var body, request bytes.Buffer
+	for ctx.Err() == nil {
+		n := next.Add(1)
+		chat := n*7919%chats + 1
+		body.Reset()
+		fmt.Fprintf(&body, `{"update_id":%d,"message":{"message_id":%d,"from":{"id":%d,"is_bot":false,"first_name":"N","language_code":"ka"},"chat":{"id":%d,"type":"private"},"date":%d,"text":%s}}`,
+			n, n, chat, chat, time.Now().Unix(), questions[int(n)%len(questions)])
+		request.Reset()
+		fmt.Fprintf(&request, "POST /webhook/telegram HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: %s\r\nContent-Length: %d\r\n\r\n", secret, body.Len())
+		request.Write(body.Bytes())
+		began := time.Now()
+		if _, err := conn.Write(request.Bytes()); err != nil {
+			return waits, err
+		}
+		r, err := http.ReadResponse(in, nil)
+		if err != nil {
+			return waits, err
+		}
+		if r.StatusCode != http.StatusOK {
+			return waits, fmt.Errorf("the webhook answered %s", r.Status)
+		}
+		if err := r.Body.Close(); err != nil {
+			return waits, err
+		}
+		waits = append(waits, time.Since(began))
+	}
+	return waits, nil
+}
