@@ -17,6 +17,7 @@ const (
 	IntentHelp      = "help"      // unknown commands
 	IntentMail      = "mail"      // what waited for the citizen
 	IntentMedia     = "media"     // what is not text
+	IntentPerson    = "person"    // a person of the municipality speaks with the citizen
 	IntentReach     = "reach"     // blocked and unblocked
 	IntentVillage   = "village"   // a village's name on its own
 )
@@ -44,7 +45,7 @@ func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
 			b.commands[c] = in.Name
 		}
 	}
-	for _, name := range []string{IntentAsk, IntentEmergency, IntentHelp, IntentMail, IntentMedia, IntentReach, IntentVillage} {
+	for _, name := range []string{IntentAsk, IntentEmergency, IntentHelp, IntentMail, IntentMedia, IntentPerson, IntentReach, IntentVillage} {
 		if _, ok := b.intents[name]; !ok {
 			return nil, fmt.Errorf("bot: the intent %q is missing", name)
 		}
@@ -78,8 +79,13 @@ func (b *Bot) route(a *Ask) Turn {
 	switch a.In.Kind {
 	case KindBlocked, KindUnblocked:
 		return b.handle(a, IntentReach, "")
+	case KindPerson:
+		return b.handle(a, IntentPerson, "")
 	case KindPress:
 		return b.press(a, a.In.Action)
+	}
+	if a.In.At.Before(a.Citizen.SilentUntil) && !strings.HasPrefix(a.Words, "/") {
+		return b.silent(a)
 	}
 	if a.Words == "" {
 		return b.handle(a, IntentMedia, "")
@@ -105,6 +111,15 @@ func (b *Bot) route(a *Ask) Turn {
 		}
 	}
 	return b.understand(a)
+}
+
+// silent leaves the conversation to the person who has it. Danger to life is answered all the same.
+func (b *Bot) silent(a *Ask) Turn {
+	if f := b.finder.Find(a.Words, a.Lang); f.Outcome == FoundEmergency {
+		a.Finding = f
+		return b.handle(a, IntentEmergency, "")
+	}
+	return Turn{Intent: IntentPerson, Next: a.State}
 }
 
 // understand asks the Finder what the words mean.

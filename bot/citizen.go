@@ -32,6 +32,7 @@ type Citizen struct {
 	LanguageSet bool   // chosen by the citizen, not guessed from what they wrote
 	Village     string // Village.ID, "" when not known
 	Reach       Reach
+	SilentUntil time.Time // a person of the municipality speaks with the citizen; the bot keeps out until then
 	FirstSeen   time.Time // UTC
 	LastInbound time.Time // UTC
 	// Version counts the writes of this record. A store refuses to overwrite a version that the writer has not read.

@@ -1,5 +1,7 @@
 package bot
 
+import "time"
+
 // Effect is something that a turn decided and that must be stored. The set is closed:
 // package inbox applies each, and its test fails if one is missing.
 type Effect interface{ effect() }
@@ -16,6 +18,9 @@ type SetVillage struct{ Village string }
 // SetReach notes whether messages still arrive.
 type SetReach struct{ Reach Reach }
 
+// Silence keeps the bot out of the conversation until then.
+type Silence struct{ Until time.Time }
+
 // KeepQuestion puts something before a person at the municipality.
 type KeepQuestion struct {
 	Text  string // the citizen's words
@@ -26,4 +31,5 @@ type KeepQuestion struct {
 func (SetLanguage) effect()  {}
 func (SetVillage) effect()   {}
 func (SetReach) effect()     {}
+func (Silence) effect()      {}
 func (KeepQuestion) effect() {}

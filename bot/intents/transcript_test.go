@@ -110,7 +110,7 @@ func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[strin
 		if !ok {
 			continue // the bot's side is written anew
 		}
-		in.Ref, in.Message, in.Waiting = fmt.Sprint(n), "m", len(waiting) > 0
+		in.Ref, in.Message, in.Waiting, in.At = fmt.Sprint(n), "m", len(waiting) > 0, time.Date(2026, 5, 4, 9, 0, n, 0, time.UTC)
 		fmt.Fprintln(&out, line)
 		turn := b.Respond(c, state, in)
 		again := b.Respond(c, state, in)
@@ -132,7 +132,7 @@ func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[strin
 }
 
 var kinds = map[string]bot.Kind{"voice": bot.KindVoice, "photo": bot.KindPhoto, "sticker": bot.KindSticker, "location": bot.KindLocation,
-	"contact": bot.KindContact, "document": bot.KindDocument, "other": bot.KindOther, "blocked": bot.KindBlocked, "unblocked": bot.KindUnblocked}
+	"contact": bot.KindContact, "document": bot.KindDocument, "other": bot.KindOther, "person": bot.KindPerson, "blocked": bot.KindBlocked, "unblocked": bot.KindUnblocked}
 
 func inbound(t *testing.T, line string, s bot.State) (bot.Inbound, bool) {
 	t.Helper()
@@ -181,6 +181,8 @@ func write(out *strings.Builder, c *bot.Citizen, turn bot.Turn) {
 			c.Language, c.LanguageSet = e.Language, c.LanguageSet || e.Chosen
 		case bot.SetVillage:
 			c.Village = e.Village
+		case bot.Silence:
+			c.SilentUntil = e.Until
 		}
 		fmt.Fprintf(out, "! %s\n", strings.TrimPrefix(fmt.Sprintf("%T %+v", e, e), "bot."))
 	}

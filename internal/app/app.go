@@ -66,7 +66,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	}
 	a.inbox = inbox.New(inbox.Config{Store: a.store, Bot: a.bot, Wake: a.wake, Logger: log})
 	a.server = server.New(server.Config{Listen: cfg.Listen, Logger: log, Ready: a.ready})
-	if err := a.telegram(); err != nil {
+	if err := errors.Join(a.telegram(), a.messenger()); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	debug.FreeOSMemory() // training and decoding leave several times the model's size behind

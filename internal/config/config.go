@@ -31,13 +31,21 @@ type Config struct {
 	TelegramSecret string  `name:"telegram-secret" env:"OGPBOT_TELEGRAM_SECRET" help:"Webhook secret. Default: derived from the token."`
 	TelegramRate   float64 `name:"telegram-rate" env:"OGPBOT_TELEGRAM_RATE" default:"30" help:"Sends per second over all chats; 0: no limit."`
 
+	MessengerToken       string  `name:"messenger-token" env:"OGPBOT_MESSENGER_TOKEN" help:"Page access token. Empty: Messenger is off."`
+	MessengerAppSecret   string  `name:"messenger-app-secret" env:"OGPBOT_MESSENGER_APP_SECRET" help:"Secret of the app at developers.facebook.com; required with the token."`
+	MessengerVerifyToken string  `name:"messenger-verify-token" env:"OGPBOT_MESSENGER_VERIFY_TOKEN" help:"The word that you tell Meta when you set up the webhook; required with the token."`
+	MessengerRate        float64 `name:"messenger-rate" env:"OGPBOT_MESSENGER_RATE" default:"200" help:"Sends per second; 0: no limit."`
+	GraphAPI             string  `name:"graph-api" env:"OGPBOT_GRAPH_API" default:"https://graph.facebook.com" help:"Address of the Graph API."`
+	GraphVersion         string  `name:"graph-version" env:"OGPBOT_GRAPH_VERSION" default:"v25.0" help:"Version of the Graph API."`
+
 	LogFormat string `name:"log-format" env:"OGPBOT_LOG_FORMAT" default:"text" help:"text or json, to standard error."`
 	LogLevel  string `name:"log-level" env:"OGPBOT_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 }
 
 var (
-	tokenForm  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
-	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) // core.telegram.org/bots/api#setwebhook
+	tokenForm   = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+	versionForm = regexp.MustCompile(`^v[0-9]+\.[0-9]+$`)
+	secretForm  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) // core.telegram.org/bots/api#setwebhook
 )
 
 // Validate reports every mistake, a sentence each, and never a secret.
@@ -70,6 +78,18 @@ func (c Config) Validate() error {
 	if c.TelegramRate < 0 {
 		add("--telegram-rate: write a number from 0")
 	}
+	if c.MessengerToken != "" && (c.MessengerAppSecret == "" || c.MessengerVerifyToken == "") {
+		add("--messenger-token needs --messenger-app-secret and --messenger-verify-token; both are in your app at developers.facebook.com")
+	}
+	if u, err := url.Parse(c.GraphAPI); c.MessengerToken != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		add("--graph-api: write an address like https://graph.facebook.com")
+	}
+	if c.MessengerToken != "" && !versionForm.MatchString(c.GraphVersion) {
+		add("--graph-version: write a version like v25.0")
+	}
+	if c.MessengerRate < 0 {
+		add("--messenger-rate: write a number from 0")
+	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		add("--log-format: %q is not known; write text or json", c.LogFormat)
 	}
@@ -95,7 +115,7 @@ func (c Config) WebhookSecret() string {
 // Secrets lists what no log may hold.
 func (c Config) Secrets() []string {
 	var all []string
-	for _, s := range []string{c.TelegramToken, c.WebhookSecret()} {
+	for _, s := range []string{c.TelegramToken, c.WebhookSecret(), c.MessengerToken, c.MessengerAppSecret, c.MessengerVerifyToken} {
 		if s != "" {
 			all = append(all, s)
 		}

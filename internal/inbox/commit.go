@@ -22,6 +22,9 @@ func commit(tx store.Tx, c bot.Citizen, in bot.Inbound, turn bot.Turn, mail []bo
 		Citizen: c.ID, Platform: in.From.Platform, At: now, Kind: in.Kind, Said: turn.Words, Media: in.Media,
 		Intent: turn.Intent, Entry: turn.Entry,
 	}
+	if in.Kind == bot.KindPerson { // not the citizen's words
+		exchange.Said, exchange.Replies = "", []string{turn.Words}
+	}
 	parcels := make([]store.Parcel, 0, len(turn.Replies))
 	for _, reply := range turn.Replies {
 		exchange.Replies = append(exchange.Replies, reply.Words())
@@ -56,6 +59,8 @@ func apply(tx store.Tx, c *bot.Citizen, e bot.Effect, now time.Time) error {
 		c.Village = e.Village
 	case bot.SetReach:
 		c.Reach = e.Reach
+	case bot.Silence:
+		c.SilentUntil = e.Until
 	case bot.KeepQuestion:
 		_, err := tx.Questions.Add(bot.Question{
 			Citizen: c.ID, Village: c.Village, Language: c.Language, At: now, Text: e.Text, Why: e.Why, Entry: e.Entry,

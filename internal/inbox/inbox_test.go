@@ -56,7 +56,7 @@ func say(a bot.Ask) bot.Turn {
 func parrot(t *testing.T) *bot.Bot {
 	t.Helper()
 	var all []bot.Intent
-	for _, name := range []string{bot.IntentAsk, bot.IntentEmergency, bot.IntentHelp, bot.IntentMail, bot.IntentMedia, bot.IntentReach, bot.IntentVillage} {
+	for _, name := range []string{bot.IntentAsk, bot.IntentEmergency, bot.IntentHelp, bot.IntentMail, bot.IntentMedia, bot.IntentPerson, bot.IntentReach, bot.IntentVillage} {
 		all = append(all, bot.Intent{Name: name, Handle: say})
 	}
 	b, err := bot.New(echo{}, finder{}, all...)
@@ -222,7 +222,7 @@ func TestEveryEffectIsApplied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := map[string]bot.Effect{"SetLanguage": bot.SetLanguage{}, "SetVillage": bot.SetVillage{}, "SetReach": bot.SetReach{}, "KeepQuestion": bot.KeepQuestion{}}
+	known := map[string]bot.Effect{"SetLanguage": bot.SetLanguage{}, "SetVillage": bot.SetVillage{}, "SetReach": bot.SetReach{}, "Silence": bot.Silence{}, "KeepQuestion": bot.KeepQuestion{}}
 	for _, m := range regexp.MustCompile(`func \((\w+)\) effect\(\)`).FindAllStringSubmatch(string(source), -1) {
 		e, ok := known[m[1]]
 		if !ok {

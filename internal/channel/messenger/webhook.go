@@ -14,8 +14,9 @@ import (
 	"ogpbot/internal/channel"
 )
 
-// maxDelivery bounds the body of a delivery, in bytes. A batch of 1,000 short texts has about half of it.
-const maxDelivery = 1 << 20
+// maxDelivery bounds the body of a delivery, in bytes: 1,000 long Georgian texts, of which Meta writes a letter in six
+// bytes.
+const maxDelivery = 8 << 20
 
 // Handler implements channel.Receiver. GET is Meta's check that the webhook is ours, POST is a delivery
 // (developers.facebook.com/docs/graph-api/webhooks/getting-started). What is larger than 1 MiB cannot be verified and is

@@ -60,8 +60,7 @@ func posted(c *Channel, form url.Values) *http.Request {
 func articles(c *Channel, id string) (texts []string) {
 	r := httptest.NewRequest(http.MethodGet, "/chat", http.NoBody)
 	r.AddCookie(cookieOf(c, id))
-	w := httptest.NewRecorder()
-	c.Handler(nil).ServeHTTP(w, r)
+	w := serve(c.Handler(nil), r)
 	for _, article := range regexp.MustCompile(`(?s)<article.*?</article>`).FindAllString(w.Body.String(), -1) {
 		text := ""
 		for _, part := range regexp.MustCompile(`(?s)<(?:h2|p)[^>]*>(.*?)</(?:h2|p)>`).FindAllStringSubmatch(article, -1) {
@@ -70,4 +69,10 @@ func articles(c *Channel, id string) (texts []string) {
 		texts = append(texts, text)
 	}
 	return texts
+}
+
+func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
 }

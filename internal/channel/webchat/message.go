@@ -87,10 +87,16 @@ func (c *Channel) take(w http.ResponseWriter, r *http.Request, v visitor, in bot
 // read makes a message of the form in r.
 func (c *Channel) read(w http.ResponseWriter, r *http.Request, v visitor) (bot.Inbound, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if err := r.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return bot.Inbound{}, errTooLong
+	err := r.ParseForm()
+	if err == nil {
+		if err = r.ParseMultipartForm(maxBody); errors.Is(err, http.ErrNotMultipart) {
+			err = nil
 		}
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return bot.Inbound{}, errTooLong
+	}
+	if err != nil {
 		return bot.Inbound{}, errUnreadable
 	}
 	form := r.PostForm

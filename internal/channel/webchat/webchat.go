@@ -15,7 +15,7 @@
 // only. One clock keeps them apart: an event's number is its time in microseconds, a room knows since when it knows
 // everything, and the page takes what is older from History. So a stream whose last event is older than the room's
 // knowledge gets the whole conversation again, and Send to a citizen without a room has nothing to do: History shows
-// the message. Only a reply that was stored but not sent when the program was killed can show twice, until a reload.
+// the message. Only a reply that was stored but not yet sent when the program was killed can show twice.
 //
 // A pressed button leaves no line of its own: the bot answers a press by updating the message that held it. Only the
 // newest message has buttons, as only they can be chosen by number or words.

@@ -102,6 +102,7 @@ func writeCitizen(c bot.Citizen, s bot.State) []byte {
 	w.num(6, uint64(c.Reach))
 	w.time(7, c.FirstSeen)
 	w.time(8, c.LastInbound)
+	w.time(9, c.SilentUntil)
 	w.text(16, s.Intent)
 	w.text(17, s.Step)
 	for k, v := range s.Slots {
@@ -136,6 +137,8 @@ func readCitizen(id bot.CitizenID, v []byte) (bot.Citizen, bot.State, error) {
 			c.FirstSeen = r.time()
 		case 8:
 			c.LastInbound = r.time()
+		case 9:
+			c.SilentUntil = r.time()
 		default:
 			readState(&r, &s)
 		}
