@@ -27,12 +27,13 @@ type Bot struct {
 	library  Library
 	finder   Finder
 	intents  map[string]Intent
-	commands map[string]string // command -> intent
+	commands map[string]string  // command -> intent
+	means    map[string]Meaning // folded words -> yes or no
 }
 
 // New returns a Bot. Two intents of one name or command, or one that Respond needs and that is missing, are an error.
 func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
-	b := &Bot{library, finder, map[string]Intent{}, map[string]string{}}
+	b := &Bot{library, finder, map[string]Intent{}, map[string]string{}, meanings(library, finder)}
 	for _, in := range intents {
 		if _, dup := b.intents[in.Name]; dup {
 			return nil, fmt.Errorf("bot: two intents are called %q", in.Name)
@@ -125,7 +126,8 @@ func (b *Bot) silent(a *Ask) Turn {
 // understand asks the Finder what the words mean.
 func (b *Bot) understand(a *Ask) Turn {
 	a.Finding = b.finder.Find(a.Words, a.Lang)
-	if !a.Citizen.LanguageSet {
+	loan := a.Citizen.Language != "" && a.Finding.Outcome != FoundIntent && oneLatinWord(a.Words)
+	if !a.Citizen.LanguageSet && !loan {
 		a.Lang = a.Finding.Language
 	}
 	switch a.Finding.Outcome {
@@ -143,18 +145,41 @@ func (b *Bot) understand(a *Ask) Turn {
 	return b.handle(a, IntentAsk, "")
 }
 
+// oneLatinWord: a single loan word, such as "wifi", is no change of language.
+func oneLatinWord(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > 0x7f || r == ' ' })
+}
+
 // chosen finds the offered button that the words name by number or by label.
 func (b *Bot) chosen(a *Ask) (Button, bool) {
 	if n, err := strconv.Atoi(strings.Trim(a.Words, ".)( ")); err == nil && n >= 1 && n <= len(a.State.Offered) {
 		return a.State.Offered[n-1], true
 	}
 	key := b.finder.Fold(a.Words)
+	if key == "" {
+		return Button{}, false
+	}
+	means := b.means[key]
 	for _, button := range a.State.Offered {
-		if key != "" && key == b.finder.Fold(button.Label) {
+		if key == b.finder.Fold(button.Label) || means != MeansItself && means == button.Means {
 			return button, true
 		}
 	}
 	return Button{}, false
+}
+
+// meanings gives the folded words that are a plain yes or no, in every language of the place.
+func meanings(l Library, f Finder) map[string]Meaning {
+	all := map[string]Meaning{}
+	for _, lang := range l.Place().Languages {
+		for w := range strings.SplitSeq(l.Text(lang, "help.yes"), "|") {
+			all[f.Fold(w)] = MeansYes
+		}
+		for w := range strings.SplitSeq(l.Text(lang, "help.no"), "|") {
+			all[f.Fold(w)] = MeansNo
+		}
+	}
+	return all
 }
 
 // press answers a button. One of an older version of the bot leads to help.

@@ -21,9 +21,10 @@ type Entry struct {
 	Question  Text
 	Phrasings map[Language][]string // other ways to ask; without Question
 	Answer    Text
-	Source    string    // URL or a document's title; may be "" if Handover
+	Source    Text      // URL or a document's title; may be empty if Handover
 	Checked   time.Time // the day someone last looked that it is still true, UTC midnight
 	Handover  bool      // the answer is given AND staff are told
+	Asks      bool      // the answer asks for details: what the citizen writes next belongs to it
 	Tells     []Detail  // the kinds of detail that Answer holds; nil: not stated, to be read from the text
 }
 

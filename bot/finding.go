@@ -35,6 +35,7 @@ type Finding struct {
 	Score       float64  // calibrated confidence in the outcome, 0 to 1
 	Language    Language // the language to reply in
 	Suggestions []string // Entry.IDs, best first, at most three, the given answer first
+	Close       int      // how many of them, from the first, are near enough to be offered
 }
 
 // Detail is a kind of fact that a question can ask for.

@@ -38,6 +38,16 @@ func (a Ask) Button(key, action string, pairs ...string) Button {
 	return Button{Label: a.Say(key, pairs...), Action: action}
 }
 
+// Yes makes a button that a plain yes chooses too.
+func (a Ask) Yes(key, action string) Button {
+	return Button{Label: a.Say(key), Action: action, Means: MeansYes}
+}
+
+// No makes a button that a plain no chooses too.
+func (a Ask) No(key, action string) Button {
+	return Button{Label: a.Say(key), Action: action, Means: MeansNo}
+}
+
 // Local gives the wording of t in the reply's language, or in the default language.
 func (a Ask) Local(t Text) string { return t.In(a.Lang, a.Library.Place().Languages[0]) }
 

@@ -77,8 +77,19 @@ func (o Outbound) Words() string {
 // Button is a tappable answer.
 type Button struct {
 	Label  string // in the citizen's language
+	Means  Meaning
 	Action string // short ASCII, at most 64 bytes (core.telegram.org/bots/api#inlinekeyboardbutton): "intent" or "intent:argument"
 }
+
+// Meaning says whether a plain yes or no chooses a button. New values go at the end: they are stored.
+type Meaning uint8
+
+// The meanings.
+const (
+	MeansItself Meaning = iota
+	MeansYes
+	MeansNo
+)
 
 // Purpose decides an Outbound's place in the queue.
 type Purpose uint8

@@ -45,7 +45,8 @@ func (r *reader) entry(n *yaml.Node) bot.Entry {
 		"id":       func(v *yaml.Node) { e.ID = r.id(v) },
 		"question": func(v *yaml.Node) { question, e.Question = v, r.text(v) },
 		"answer":   func(v *yaml.Node) { answer, e.Answer = v, r.text(v) },
-		"source":   func(v *yaml.Node) { e.Source = r.str(v) },
+		"source":   func(v *yaml.Node) { e.Source = r.textOrString(v) },
+		"asks":     func(v *yaml.Node) { e.Asks = r.flag(v) },
 		"checked":  func(v *yaml.Node) { checked, e.Checked = v, r.day(v) },
 		"handover": func(v *yaml.Node) { e.Handover = r.flag(v) },
 		"phrasings": func(v *yaml.Node) {
@@ -80,8 +81,11 @@ func (r *reader) entry(n *yaml.Node) bot.Entry {
 	if answer == nil {
 		r.wrong(n, "Add answer: {ka: …}", "the entry %q has no answer", e.ID)
 	}
-	if e.Source == "" && !e.Handover {
+	if len(e.Source) == 0 && !e.Handover {
 		r.wrong(n, "Add source: with a link or a document's title, or handover: true if staff must answer", "the entry %q names no source", e.ID)
+	}
+	if e.Asks && !e.Handover {
+		r.wrong(n, "Add handover: true: somebody has to read what the citizen writes", "the entry %q asks for details that nobody is told", e.ID)
 	}
 	if checked == nil {
 		r.warn(n, "Add checked: with the day you last looked", "the entry %q does not say when it was checked", e.ID)

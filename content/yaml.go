@@ -187,6 +187,17 @@ func (r *reader) text(n *yaml.Node) bot.Text {
 	return t
 }
 
+// textOrString decodes a wording in each language, or one string for all.
+func (r *reader) textOrString(n *yaml.Node) bot.Text {
+	if n.Kind == yaml.MappingNode {
+		return r.text(n)
+	}
+	if s := r.str(n); s != "" {
+		return bot.Text{r.languages[0]: s}
+	}
+	return nil
+}
+
 func nearest(word string, known []string) string {
 	best, at := "", 3
 	for _, k := range known {

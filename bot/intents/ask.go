@@ -3,18 +3,24 @@ package intents
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"ogpbot/bot"
 )
 
-var _ = declare(bot.Intent{Name: bot.IntentAsk, Handle: ask})
+var _ = declare(bot.Intent{Name: bot.IntentAsk, Handle: ask, Continue: report})
 
-// slotQuestion keeps the citizen's own words, for staff.
-const slotQuestion = "question"
+// What is remembered between messages.
+const (
+	slotQuestion = "question" // the citizen's own words, for staff
+	slotEntry    = "entry"    // the entry that asked for details
+	slotLast     = "last"     // what was taken for details last
+	slotLost     = "lost"     // not known was said last
+)
 
 // ask gives, offers or does without an answer. As a button: "is:ENTRY" chooses a suggestion, "not:ENTRY" says
 // that the answer was for another question, "none" that no suggestion was, "pass:ENTRY" that staff shall tell
-// the detail that is not in the answer.
+// the detail that is not in the answer, "afresh" that the last words were a question of their own.
 func ask(a bot.Ask) bot.Turn {
 	what, id, _ := strings.Cut(a.Arg, ":")
 	switch what {
@@ -25,11 +31,13 @@ func ask(a bot.Ask) bot.Turn {
 		return unknown(a)
 	case "not":
 		return notAsked(a, id)
+	case "afresh":
+		return afresh(a)
 	case "none":
 		return pass(a, bot.Outbound{}, bot.KeepQuestion{Text: asked(a), Why: bot.WhyWrong})
 	case "pass":
 		e, _ := a.Library.Entry(id)
-		out := bot.Outbound{Heading: a.Local(e.Question), Text: a.Local(e.Answer), Note: source(a, e.Source, e.Checked)}
+		out := bot.Outbound{Heading: a.Local(e.Question), Text: a.Local(e.Answer), Note: source(a, a.Local(e.Source), e.Checked)}
 		return pass(a, out, bot.KeepQuestion{Text: asked(a), Why: bot.WhyDetail, Entry: e.ID})
 	}
 	f := a.Finding
@@ -39,32 +47,63 @@ func ask(a bot.Ask) bot.Turn {
 			return answer(a, e, f.Missing)
 		}
 	case bot.FoundSuggest:
-		return suggest(a, a.Say("ask.suggest"), f.Suggestions)
+		return suggest(a, a.Say("ask.suggest"), f.Suggestions[:f.Close])
 	}
 	return unknown(a)
 }
 
 // answer gives an entry: the question that it answers, the words, the source and its date. Where the
-// detail that was asked for is not in it, it says so and offers to pass the question on.
+// detail that was asked for is not in it, it says so and offers to pass the question on; an entry that is handed over
+// says by itself what is not known.
 func answer(a bot.Ask, e bot.Entry, missing bot.Detail) bot.Turn {
-	out := bot.Outbound{Heading: a.Local(e.Question), Text: a.Local(e.Answer), Note: source(a, e.Source, e.Checked)}
-	t := bot.Turn{}
-	wrong := a.Button("ask.not", "ask:not:"+e.ID)
+	out := bot.Outbound{Heading: a.Local(e.Question), Text: a.Local(e.Answer), Note: source(a, a.Local(e.Source), e.Checked)}
+	t := bot.Turn{Entry: e.ID}
 	switch {
-	case missing != "" && !e.Handover:
-		out.Text += "\n\n" + a.Say("ask.missing-"+string(missing)) + " " + a.Say("ask.offer")
-		out.Buttons = []bot.Button{a.Button("ask.pass", "ask:pass:"+e.ID), wrong}
 	case e.Handover:
-		if missing != "" {
-			out.Text += "\n\n" + a.Say("ask.missing-"+string(missing))
-		}
 		t.Effects = []bot.Effect{bot.KeepQuestion{Text: asked(a), Why: bot.WhyHandover, Entry: e.ID}}
-		out.Buttons = []bot.Button{wrong}
-	default:
-		out.Buttons = []bot.Button{wrong}
+	case missing != "":
+		out.Text += "\n\n" + a.Say("ask.missing-"+string(missing)) + " " + a.Say("ask.offer")
+		out.Buttons = []bot.Button{a.Yes("ask.pass", "ask:pass:"+e.ID)}
 	}
-	t.Entry = e.ID
-	return remember(a, a.Reply(out), t)
+	out.Buttons = append(out.Buttons, a.No("ask.not", "ask:not:"+e.ID))
+	t = remember(a, a.Reply(out), t)
+	if e.Asks {
+		t.Next.Intent, t.Next.Step, t.Next.Slots[slotEntry] = bot.IntentAsk, "details", e.ID
+	}
+	return t
+}
+
+// report takes what the citizen writes after an answer that asked for details: where, since when. Words that clearly
+// ask for something else are a question of their own.
+func report(a bot.Ask) (bot.Turn, bool) {
+	entry := a.State.Slots[slotEntry]
+	switch f := a.Finder.Find(a.Words, a.Lang); f.Outcome {
+	case bot.FoundIntent, bot.FoundEmergency:
+		return bot.Turn{}, false
+	case bot.FoundAnswer:
+		if f.Entry != entry {
+			return bot.Turn{}, false
+		}
+	}
+	t := a.Reply(bot.Outbound{Text: a.Say("ask.added"), Buttons: []bot.Button{a.No("ask.afresh", "ask:afresh")}})
+	t.Effects = []bot.Effect{bot.KeepQuestion{Text: a.State.Slots[slotQuestion] + " – " + a.Words, Why: bot.WhyHandover, Entry: entry}}
+	t.Next = bot.State{Intent: bot.IntentAsk, Step: "details", Slots: map[string]string{slotQuestion: a.State.Slots[slotQuestion], slotLast: a.Words, slotEntry: entry}}
+	return t, true
+}
+
+// afresh understands the words that were taken for details as a question of their own.
+func afresh(a bot.Ask) bot.Turn {
+	a.Words, a.Arg = a.State.Slots[slotLast], ""
+	a.Finding = a.Finder.Find(a.Words, a.Lang)
+	switch f := a.Finding; f.Outcome {
+	case bot.FoundAnswer:
+		if e, ok := a.Library.Entry(f.Entry); ok {
+			return answer(a, e, f.Missing)
+		}
+	case bot.FoundSuggest:
+		return suggest(a, a.Say("ask.suggest"), f.Suggestions[:f.Close])
+	}
+	return unknown(a)
 }
 
 // suggest offers entries whose questions are close.
@@ -75,15 +114,28 @@ func suggest(a bot.Ask, text string, ids []string) bot.Turn {
 			out.Buttons = append(out.Buttons, bot.Button{Label: a.Local(e.Question), Action: "ask:is:" + id})
 		}
 	}
-	out.Buttons = append(out.Buttons, a.Button("ask.none", "ask:none"))
+	out.Buttons = append(out.Buttons, a.No("ask.none", "ask:none"))
 	return remember(a, a.Reply(out), bot.Turn{})
 }
 
-// unknown says so, and passes the question on.
+// unknown says so, and passes the question on. What has no words is no question; what is written in a language that
+// the bot does not speak gets a word in it.
 func unknown(a bot.Ask) bot.Turn {
+	if !strings.ContainsFunc(asked(a), unicode.IsLetter) {
+		return a.Reply(bot.Outbound{Text: a.Say("ask.wordless"), Buttons: menu(a)})
+	}
+	key := "ask.unknown"
+	switch {
+	case strings.ContainsFunc(asked(a), func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }):
+		key = "ask.cyrillic"
+	case a.State.Slots[slotLost] != "":
+		key = "ask.unknown-again"
+	}
 	t := bot.Turn{Effects: []bot.Effect{bot.KeepQuestion{Text: asked(a), Why: bot.WhyUnknown}}}
-	return remember(a, a.Reply(bot.Outbound{Text: a.Say("ask.unknown"),
-		Buttons: []bot.Button{a.Button("promises.button", "promises"), a.Button("help.button", "help")}}), t)
+	t = remember(a, a.Reply(bot.Outbound{Text: a.Say(key),
+		Buttons: []bot.Button{a.Button("human.button", "human"), a.Button("promises.button", "promises"), a.Button("help.button", "help")}}), t)
+	t.Next.Slots[slotLost] = "1"
+	return t
 }
 
 // notAsked offers the next best entries for the question that is remembered.

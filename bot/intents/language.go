@@ -2,6 +2,7 @@ package intents
 
 import (
 	"slices"
+	"strings"
 
 	"ogpbot/bot"
 )
@@ -17,11 +18,28 @@ func language(a bot.Ask) bot.Turn {
 		t.Effects = []bot.Effect{bot.SetLanguage{Language: l, Chosen: true}}
 		return t
 	}
+	if l, ok := languageNamed(a); ok {
+		a.Arg = string(l)
+		return language(a)
+	}
 	ask := bot.Outbound{Text: a.Say("language.ask")}
 	for _, l := range known {
 		ask.Buttons = append(ask.Buttons, languageButton(a, l))
 	}
 	return a.Reply(ask)
+}
+
+// languageNamed finds the language whose name, or the beginning of it, is among the words.
+func languageNamed(a bot.Ask) (bot.Language, bool) {
+	words := " " + a.Finder.Fold(a.Words)
+	for _, l := range a.Library.Place().Languages {
+		for name := range strings.SplitSeq(a.Library.Text(l, "language.names"), "|") {
+			if key := a.Finder.Fold(name); key != "" && strings.Contains(words, " "+key) {
+				return l, true
+			}
+		}
+	}
+	return "", false
 }
 
 func languageButton(a bot.Ask, l bot.Language) bot.Button {

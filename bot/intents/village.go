@@ -24,7 +24,7 @@ func village(a bot.Ask) bot.Turn {
 	case "is":
 		if v, ok := a.Library.Village(arg); ok { // some villages are called like everyday words
 			return a.Reply(bot.Outbound{Text: a.Say("village.is", "village", a.Local(v.Name)),
-				Buttons: []bot.Button{a.Button("village.yes", "village:set:"+v.ID), a.Button("village.no", "help")}})
+				Buttons: []bot.Button{a.Yes("village.yes", "village:set:"+v.ID), a.No("village.no", "help")}})
 		}
 	case "none":
 		t := a.Reply(bot.Outbound{Text: a.Say("village.none")})
@@ -34,6 +34,11 @@ func village(a bot.Ask) bot.Turn {
 		page, _ := strconv.Atoi(arg)
 		return villageAsk(a, a.Say("village.list"), page)
 	case "":
+		if a.Finding.Outcome == bot.FoundIntent { // "my village is Shroma", "I moved to Shroma"
+			if t, ok := villageNamed(a, a.Words); ok {
+				return t
+			}
+		}
 	default: // "/village shroma"
 		if t, ok := villageNamed(a, a.Arg); ok {
 			return t

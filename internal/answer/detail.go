@@ -94,8 +94,8 @@ func (m *Model) missing(entry int, words []word) bot.Detail {
 	return ""
 }
 
-// heldBy gives the kinds of detail that an answer speaks to: what the entry states, or else what is asked of it and
-// what can be read in it. A handed-over entry also speaks to what is asked of it: it says that this is not known.
+// heldBy gives the kinds of detail that an entry holds: what it states, or else what is asked of it and what can be
+// read in its answer.
 func (m *Model) heldBy(e bot.Entry) asks {
 	var a asks
 	for _, t := range e.Tells {
@@ -105,10 +105,8 @@ func (m *Model) heldBy(e bot.Entry) asks {
 			}
 		}
 	}
-	if e.Tells == nil || e.Handover {
-		a |= m.askedOf(e)
-	}
 	if e.Tells == nil {
+		a |= m.askedOf(e)
 		for _, l := range m.languages {
 			a |= readIn(e.Answer[l])
 		}

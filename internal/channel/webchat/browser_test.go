@@ -134,6 +134,26 @@ func call[P, R any](b *browser, command cdp.Command[P, R], params P) {
 	}
 }
 
+// frame is the other site's frame in the tab, which the browser keeps in a process of its own.
+func (b *browser) frame() *browser {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for {
+		targets, err := chromedp.Targets(ctx)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		for _, found := range targets {
+			if found.Type == "iframe" {
+				ctx, leave := chromedp.NewContext(b.ctx, chromedp.WithTargetID(found.TargetID))
+				b.t.Cleanup(leave)
+				return &browser{b.t, ctx}
+			}
+		}
+	}
+}
+
 // enter presses the key as a keyboard does: what the page prevents is not typed.
 func (b *browser) enter() {
 	b.t.Helper()
@@ -245,24 +265,53 @@ func TestBrowserRestart(t *testing.T) {
 	b.until("everything is there once", `document.querySelectorAll("article").length === 5 && !document.querySelector(".pending") && document.querySelectorAll("#log form").length === 1`)
 }
 
+// embedding is a town's own site with a bot in it; name is the site's host.
+func embedding(t *testing.T, name string) (site string, p *parrot) {
+	t.Helper()
+	var bots string
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(w, `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Town</title>
+			<body><h1>The town's own site</h1><p>News of the day.</p><script src=%q async></script>`, bots+"/chat/embed.js")
+	}))
+	t.Cleanup(s.Close)
+	site = strings.Replace(s.URL, "127.0.0.1", name, 1)
+	p = newParrot(t, func(cfg *Config) { cfg.Origins = []string{site} })
+	bots = p.serve(t).URL
+	return site, p
+}
+
 // Another site shows the chat with one line of script, and the browser lets it.
 func TestBrowserEmbedded(t *testing.T) {
 	b := openBrowser(t)
-	var bots string
-	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprintf(w, `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Town</title><body><h1>The town's own site</h1><p>News of the day.</p><script src=%q async></script>`, bots+"/chat/embed.js")
-	}))
-	t.Cleanup(site.Close)
-	p := newParrot(t, func(cfg *Config) { cfg.Origins = []string{site.URL} })
-	bots = p.serve(t).URL
-	b.do(chromedp.EmulateViewport(360, 640), chromedp.Navigate(site.URL))
+	site, p := embedding(t, "127.0.0.1")
+	b.do(chromedp.EmulateViewport(360, 640), chromedp.Navigate(site))
 	b.shows("Ask the bot")
-	b.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
+	b.do(chromedp.KeyEvent(kb.Tab))
+	b.enter()
 	b.shows("Close the chat")
-	b.until("the frame is there", `document.querySelector("iframe") !== null`)
+	b.check("the button tells that the chat is open", `document.querySelector("button").getAttribute("aria-expanded") === "true" && document.querySelector("iframe").title === "Ask the bot"`)
 	if one, two := p.next(t), p.next(t); one.Text != "/language en" || two.Text != "/start" {
 		t.Errorf("the bot heard %q and %q", one.Text, two.Text)
 	}
 	b.picture("embedded")
+	b.do(chromedp.Click(chromedp.CSS("button")))
+	b.shows("Ask the bot")
+	b.check("the chat is closed", `document.querySelector("iframe").offsetHeight === 0`)
+}
+
+// Where the browser keeps no cookie for a frame, the page says so and offers a window of its own.
+func TestBrowserWithoutCookies(t *testing.T) {
+	b := openBrowser(t)
+	site, p := embedding(t, "localhost") // another site to the browser, and http has no partitioned cookies
+	b.do(chromedp.EmulateViewport(360, 640), chromedp.Navigate(site))
+	b.shows("Ask the bot")
+	b.do(chromedp.Click(chromedp.CSS("button")))
+	f := b.frame()
+	f.shows("The browser does not let me remember our conversation here.")
+	f.check("there is a way out", `document.querySelector("#status a").target === "_blank"`)
+	b.picture("embedded-without-cookies")
+	if len(p.hears()) > 0 {
+		t.Error("somebody was greeted who cannot be told apart")
+	}
 }

@@ -16,19 +16,18 @@ import (
 
 var testKey = []byte("0123456789abcdef0123456789abcdef")
 
-// words are the program's own.
-func programWords(t testing.TB) *content.Library {
-	t.Helper()
+// library is the program's own content.
+var library = sync.OnceValues(func() (*content.Library, error) {
 	lib, _, err := content.Load(content.Default())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return lib
-}
+	return lib, err
+})
 
 func newChat(t testing.TB, edit func(*Config)) *Channel {
 	t.Helper()
-	lib := programWords(t)
+	lib, err := library()
+	if err != nil {
+		t.Fatal(err)
+	}
 	cfg := Config{
 		Key: testKey, Languages: lib.Place().Languages,
 		Words:     func(lang bot.Language, key string) string { return lib.Text(lang, key) },

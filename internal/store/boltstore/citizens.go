@@ -171,12 +171,22 @@ func writeButtons(w *writer, field int, bs []bot.Button) {
 		w.nested(field, func(w *writer) {
 			w.text(1, b.Label)
 			w.text(2, b.Action)
+			w.num(3, uint64(b.Means))
 		})
 	}
 }
 
 func readButton(r *reader) (b bot.Button) {
-	b.Label, b.Action = readPair(r)
+	r.nested(func(r *reader) {
+		switch r.field {
+		case 1:
+			b.Label = r.text()
+		case 2:
+			b.Action = r.text()
+		case 3:
+			b.Means = bot.Meaning(r.n)
+		}
+	})
 	return b
 }
 
