@@ -112,7 +112,7 @@ func fitBelief(trials []trial) belief {
 // and negatives that get an answer. Lines of one entry are made to differ as much as they can, so
 // they are harder than what people ask: measured, these shares fall to a third on real questions.
 const (
-	tolerateWrong    = .015
+	tolerateWrong    = .02
 	tolerateNegative = .12
 	answerAtLeast    = .60
 	answerAtMost     = .90

@@ -1,20 +1,38 @@
 package answer
 
-import "testing"
+import (
+	"testing"
+
+	"ogpbot/bot"
+)
 
 func TestElsewhere(t *testing.T) {
 	v := newVocabulary(nil)
+	m := &Model{}
+	m.foreign, m.shortForeign = foreign(v, nil)
 	for _, text := range []string{
 		"ბათუმში", "თბილისის მეტრო", "ქუთაისს", "ფოთში", "ზუგდიდიდან", "რუსთავში", "თელავში", "ახალციხეში", "ბორჯომში", "ქობულეთში", "ლანჩხუთის მერია",
-		"ჩოხატაურში", "სამტრედიაში", "სენაკში", "ხაშურში", "მცხეთაში", "სოხუმი", "მარნეულში", "ზესტაფონში", "წყალტუბოში", "batumshi ra xdeba", "tbilisSi",
+		"ჩოხატაურში", "სამტრედიაში", "სენაკში", "ხაშურში", "მცხეთაში", "სოხუმი", "მარნეულში", "ზესტაფონში", "წყალტუბოში", "foti sakrebulo", "ფოთის მერია", "batumshi ra xdeba", "tbilisSi",
 	} {
-		if !elsewhere(v.appendWords(nil, text)) {
+		if !m.elsewhere(v.appendWords(nil, text)) {
 			t.Errorf("%q is not taken for another town (%v)", text, v.appendWords(nil, text))
 		}
 	}
 	for _, text := range []string{"ბათუმის ქუჩაზე ორმოა", "ოზურგეთში", "გზა", "პოტენციალი"} {
-		if elsewhere(v.appendWords(nil, text)) {
+		if m.elsewhere(v.appendWords(nil, text)) {
 			t.Errorf("%q is taken for another town", text)
+		}
+	}
+}
+
+// A town's own bot does not take it for another.
+func TestOwnTownIsNotElsewhere(t *testing.T) {
+	v := newVocabulary(nil)
+	m := &Model{}
+	m.foreign, m.shortForeign = foreign(v, []bot.Village{{ID: "batumi", Name: bot.Text{"ka": "ბათუმი"}}, {ID: "poti", Name: bot.Text{"ka": "ფოთი"}}})
+	for text, want := range map[string]bool{"ბათუმში": false, "ფოთი": false, "ქუთაისში": true} {
+		if got := m.elsewhere(v.appendWords(nil, text)); got != want {
+			t.Errorf("%q: elsewhere is %v", text, got)
 		}
 	}
 }

@@ -69,7 +69,7 @@ func (m *Model) decide(f *bot.Finding, r *room, best [3]int) {
 	switch {
 	case best[0] < 0 || f.Score < m.belief.suggest:
 		f.Outcome, f.Score = bot.FoundNone, 1-f.Score
-	case f.Score < m.belief.answer || r.thin || elsewhere(r.words):
+	case f.Score < m.belief.answer || r.thin || m.elsewhere(r.words):
 		f.Outcome = bot.FoundSuggest
 	default:
 		f.Outcome, f.Entry = bot.FoundAnswer, m.entries[best[0]]

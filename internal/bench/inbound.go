@@ -139,15 +139,16 @@ func (p *process) load(ctx context.Context, d time.Duration) error {
 		questions = append(questions, text)
 	}
 	var (
-		next    atomic.Int64
-		all     sync.WaitGroup
-		waits   = make([][]time.Duration, connections)
-		errs    = make([]error, connections)
-		ctxd, _ = context.WithTimeout(ctx, d)
+		next  atomic.Int64
+		all   sync.WaitGroup
+		waits = make([][]time.Duration, connections)
+		errs  = make([]error, connections)
 	)
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
 	began := time.Now()
 	for i := range connections {
-		all.Go(func() { waits[i], errs[i] = p.send(ctxd, questions, &next) })
+		all.Go(func() { waits[i], errs[i] = p.send(ctx, questions, &next) })
 	}
 	all.Wait()
 	took := time.Since(began)

@@ -1,9 +1,10 @@
-// Command bench prints how package answer compares with a full-text index, on the same questions and in the
-// same run: accuracy in Georgian script and in the Latin letters of chats, time, memory.
+// Command bench prints one table of everything that is measured: how package answer compares with a full-text
+// index on the same questions in the same run (accuracy in Georgian script and in the Latin letters of chats, time,
+// memory), what a question and a message cost, and the whole program as a process under load.
 //
-//	go run . [-testdata ../answer/testdata] [-lexicon ../../content/lexicon.tsv]
+//	go run . [-seconds 10] [-testdata ../answer/testdata] [-lexicon ../../content/lexicon.tsv] [-root ../..]
 //
-// It may import ogpbot's answer packages and bleve, and it is a module of its own so that nothing else of the
+// It may import ogpbot's packages and bleve, and it is a module of its own so that nothing else of the
 // program depends on bleve. Guarantee: the rows of one table were measured one after another by one process.
 //
 // # Why
@@ -12,6 +13,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -33,14 +35,28 @@ type engine interface {
 func main() {
 	testdata := flag.String("testdata", "../answer/testdata", "folder with kb, unseen-1.tsv and unseen-2.tsv")
 	lexicon := flag.String("lexicon", "../../content/lexicon.tsv", "file of concepts, for ogpbot's engine")
+	root := flag.String("root", "../..", "folder of the program's module")
+	seconds := flag.Int("seconds", 10, "how long the program is put under load")
 	flag.Parse()
-	if err := run(*testdata, *lexicon); err != nil {
+	ctx := context.Background()
+	fmt.Printf("%s, %d cores, %s\n\n", runtime.Version(), runtime.NumCPU(), time.Now().UTC().Format(time.DateOnly))
+	err := compare(*testdata, *lexicon)
+	fmt.Println()
+	if err == nil {
+		err = speed(ctx, *root)
+	}
+	fmt.Println()
+	if err == nil {
+		err = inbound(ctx, *root, time.Duration(*seconds)*time.Second)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(testdata, lexicon string) error {
+// compare prints the accuracy, speed and size of each engine.
+func compare(testdata, lexicon string) error {
 	d, err := load(testdata, lexicon)
 	if err != nil {
 		return err

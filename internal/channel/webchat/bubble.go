@@ -2,9 +2,9 @@ package webchat
 
 import (
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"ogpbot/bot"
 )
@@ -79,10 +79,13 @@ func historyBubble(l Line, n int) bubble {
 
 // isBotRef tells whether s can be the name of a bubble of the bot.
 func isBotRef(s string) bool {
-	return matches(`^[`+botRef+historyRef+`][0-9a-z-]{1,40}$`, s)
+	return (strings.HasPrefix(s, botRef) || strings.HasPrefix(s, historyRef)) && spelled(s, 2, 40, "-0123456789abcdefghijklmnopqrstuvwxyz")
 }
 
-func matches(pattern, s string) bool { return regexp.MustCompile(pattern).MatchString(s) }
+// spelled tells whether s has shortest to longest bytes, all of them among letters.
+func spelled(s string, shortest, longest int, letters string) bool {
+	return len(s) >= shortest && len(s) <= longest && strings.Trim(s, letters) == ""
+}
 
 func tidy(s string) string { return strings.TrimSpace(strings.ToValidUTF8(s, "\uFFFD")) }
 
@@ -90,22 +93,43 @@ func tidy(s string) string { return strings.TrimSpace(strings.ToValidUTF8(s, "\u
 func runs(text string) (out []run) {
 	text = tidy(text)
 	done := 0
-	for _, at := range regexp.MustCompile(`https?://[^\s<>"„“”«»]+`).FindAllStringIndex(text, -1) {
-		link := trimLink(text[at[0]:at[1]])
-		if u, err := url.Parse(link); err != nil || u.Host == "" {
+	for at := nextLink(text, 0); at >= 0; at = nextLink(text, at+1) {
+		link := text[at:]
+		if end := strings.IndexFunc(link, endsLink); end >= 0 {
+			link = link[:end]
+		}
+		link = trimLink(link)
+		if u, err := url.Parse(link); at < done || err != nil || u.Host == "" {
 			continue
 		}
-		if at[0] > done {
-			out = append(out, run{Text: text[done:at[0]]})
+		if at > done {
+			out = append(out, run{Text: text[done:at]})
 		}
-		done = at[0] + len(link)
 		out = append(out, run{Text: link, URL: link})
+		done = at + len(link)
 	}
 	if done < len(text) {
 		out = append(out, run{Text: text[done:]})
 	}
 	return out
 }
+
+// nextLink returns where in text, from some place on, an address begins, or -1.
+func nextLink(text string, from int) int {
+	for {
+		i := strings.Index(text[from:], "http")
+		if i < 0 {
+			return -1
+		}
+		from += i
+		if rest := text[from+len("http"):]; strings.HasPrefix(rest, "://") || strings.HasPrefix(rest, "s://") {
+			return from
+		}
+		from++
+	}
+}
+
+func endsLink(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("<>\"„“”«»", r) }
 
 // trimLink takes off what ends a sentence and not an address.
 func trimLink(link string) string {

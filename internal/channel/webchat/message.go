@@ -16,9 +16,13 @@ import (
 
 const (
 	maxBody    = 16 << 10        // bytes
+	maxAction  = 64              // bytes, see bot.Button
 	replyWait  = 2 * time.Second // how long a page without script waits for the reply
 	retryAfter = "2"             // seconds until a message that could not be stored shall be sent again
 )
+
+// letters are what the name is made of that the script gives a message.
+const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 var (
 	errTooLong    = errors.New("too long")
@@ -107,7 +111,7 @@ func (c *Channel) read(w http.ResponseWriter, r *http.Request, v visitor) (bot.I
 		return c.press(v, action, form.Get("message"))
 	}
 	id := form.Get("id")
-	if !matches(`^[0-9A-Za-z]{8,40}$`, id) {
+	if !spelled(id, 8, 40, letters) {
 		id = rand.Text()
 	}
 	in := c.command(v, strings.ReplaceAll(tidy(form.Get("text")), "\r\n", "\n"), id)
@@ -126,7 +130,7 @@ func (c *Channel) command(v visitor, text, id string) bot.Inbound {
 }
 
 func (c *Channel) press(v visitor, action, message string) (bot.Inbound, error) {
-	if !matches(`^[!-~]{1,64}$`, action) || !isBotRef(message) {
+	if len(action) > maxAction || strings.ContainsFunc(action, func(r rune) bool { return r <= ' ' || r > '~' }) || !isBotRef(message) {
 		return bot.Inbound{}, errUnreadable
 	}
 	return bot.Inbound{Ref: v.id + "/" + rand.Text(), From: v.address(), At: time.Now().UTC(), Kind: bot.KindPress, Action: action, Message: message}, nil

@@ -144,7 +144,13 @@ func (p *parrot) hears() []bot.Inbound {
 // serve runs the chat on a free port.
 func (p *parrot) serve(t testing.TB) *httptest.Server {
 	t.Helper()
-	s := httptest.NewServer(p.chat.Handler(p.accept))
+	return p.serveWith(t, httptest.NewServer)
+}
+
+// serveWith is serve with another kind of server.
+func (p *parrot) serveWith(t testing.TB, start func(http.Handler) *httptest.Server) *httptest.Server {
+	t.Helper()
+	s := start(p.chat.Handler(p.accept))
 	t.Cleanup(func() {
 		p.chat.Close()
 		s.Close()
