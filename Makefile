@@ -13,7 +13,9 @@ build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o ogpbot ./cmd/ogpbot
 
 test:
-	@if [ -n "$(RACE)" ] && ! command -v gcc >/dev/null; then apt-get update -q && apt-get install -qy gcc libc6-dev; fi
+	@if [ -n "$(RACE)" ] && ! command -v gcc >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy gcc libc6-dev; fi
+	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -q && apt-get install -qy --no-install-recommends chromium fonts-dejavu-core fonts-bpg-georgian; fi
 	go test $(RACE) ./...
 
 check: $(GOLANGCI)

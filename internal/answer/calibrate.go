@@ -64,11 +64,11 @@ func (k *course) calibrate() {
 	k.m.mixups = packMixups(confused, held)
 }
 
-// packMixups keeps the pairs that were met more than once, in order. held counts lines by entry.
+// packMixups keeps the pairs that were met more than twice, which chance seldom does, in order. held counts lines by entry.
 func packMixups(confused map[[2]int]int, held []int) []uint16 {
 	var all [][mixupWords]uint16
 	for pair, times := range confused {
-		if times > 1 {
+		if times > 2 {
 			all = append(all, [...]uint16{uint16(pair[0]), uint16(pair[1]), uint16(min(times, math.MaxUint16)), uint16(min(held[pair[0]], math.MaxUint16))})
 		}
 	}

@@ -270,6 +270,50 @@ func TestRateLimits(t *testing.T) {
 	}
 }
 
+// The page that follows a form waits a moment for the reply, which comes after the message was stored.
+func TestWithoutScriptTheReplyIsThere(t *testing.T) {
+	p := newParrot(t, nil)
+	p.silent = true
+	site, c := p.serve(t).URL, client(t)
+	do(t, c, request(t, "GET", site+"/chat", nil))
+	sent := make(chan error, 1)
+	go func() {
+		in := <-p.told
+		_, err := p.chat.Send(t.Context(), in.From, bot.Outbound{Text: "აი პასუხი"})
+		sent <- err
+	}()
+	if a := do(t, c, request(t, "POST", site+"/chat/messages", url.Values{"text": {"კითხვა"}})); !strings.Contains(a.body, "აი პასუხი") {
+		t.Errorf("the page after the message has no reply:\n%s", a.body)
+	}
+	if err := <-sent; err != nil {
+		t.Error(err)
+	}
+}
+
+// A message that is sent twice because its answer was lost is shown once, also if the second time fails.
+func TestRepeatedMessage(t *testing.T) {
+	p := newParrot(t, nil)
+	site := p.serve(t).URL
+	for _, refuse := range []error{nil, nil, errors.New("disk full")} {
+		p.refuse = refuse
+		do(t, http.DefaultClient, script(p.chat, request(t, "POST", site+"/chat/messages", url.Values{"id": {"abcdefgh"}, "text": {"ერთხელ"}})))
+		if got := articles(p.chat, nino.ID); len(got) != 2 || len(p.hears()) != 1 {
+			t.Errorf("the page shows %q, and the bot heard %d messages", got, len(p.hears()))
+		}
+	}
+}
+
+func TestAddress(t *testing.T) {
+	c := newChat(t, func(cfg *Config) { cfg.TrustProxy = true })
+	for remote, want := range map[string]string{
+		"192.0.2.1:99": "192.0.2.1", "[2001:db8:1:2:3:4:5:6]:99": "2001:db8:1:2::", "[::ffff:192.0.2.1]:99": "192.0.2.1", "[fe80::1%eth0]:9": "fe80::", "@": "",
+	} {
+		if got := c.address(&http.Request{RemoteAddr: remote}); got != want {
+			t.Errorf("%s is counted as %q, want %q", remote, got, want)
+		}
+	}
+}
+
 func TestAssets(t *testing.T) {
 	p := newParrot(t, nil)
 	site, total := p.serve(t).URL, 0

@@ -62,14 +62,14 @@ func (c *Channel) takeMessage(w http.ResponseWriter, r *http.Request, accept cha
 // take has in accepted and says so, or that it could not be.
 func (c *Channel) take(w http.ResponseWriter, r *http.Request, v visitor, in bot.Inbound, accept channel.Accept) {
 	_, _, before := c.rooms.known(v.id)
-	shown := in.Kind == bot.KindText && !c.silent(in.Text)
-	if shown { // before the reply, which may be faster than accept
-		c.rooms.say(v.id, ownBubble(in.Message, in.Text))
+	added := false
+	if in.Kind == bot.KindText && !c.silent(in.Text) { // before the reply, which may be faster than accept
+		added = c.rooms.say(v.id, ownBubble(in.Message, in.Text))
 	} else {
 		c.rooms.open(v.id)
 	}
 	if err := accept(r.Context(), in); err != nil {
-		if shown {
+		if added {
 			c.rooms.withdraw(v.id, in.Message)
 		}
 		c.log.Warn("web chat: a message was not stored, and the page was told", "error", err)

@@ -33,8 +33,7 @@ type room struct {
 	events  []event
 	bytes   int
 	streams map[chan struct{}]struct{} // each is told, by one token, that there is something new
-	greeted bool
-	place   *list.Element // in rooms.used
+	place   *list.Element              // in rooms.used
 }
 
 // rooms holds the rooms of all citizens.
@@ -55,7 +54,7 @@ func newRooms(perCitizen, most int, now time.Time) *rooms {
 		clock: now.UnixMicro(), forgotten: now.UnixMicro()}
 }
 
-// tick returns the next number. The caller holds mu, as for all that follows in small letters without a lock.
+// tick returns the next number. The caller holds mu, as of enter, add and forget.
 func (rs *rooms) tick() int64 {
 	rs.clock = max(rs.clock+1, time.Now().UnixMicro())
 	return rs.clock
@@ -139,13 +138,16 @@ func (rs *rooms) forget() {
 	}
 }
 
-// say adds the citizen's own words. Words that are there already are left alone.
-func (rs *rooms) say(id string, b bubble) {
+// say adds the citizen's own words, unless they are there already.
+func (rs *rooms) say(id string, b bubble) (added bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	if r := rs.enter(id); r.index(b.Ref) < 0 {
-		rs.add(r, b)
+	r := rs.enter(id)
+	if r.index(b.Ref) >= 0 {
+		return false
 	}
+	rs.add(r, b)
+	return true
 }
 
 // open makes the citizen's room, so that a reply is kept.
@@ -231,20 +233,4 @@ func (rs *rooms) leave(id string, wake chan struct{}) {
 	delete(rs.enter(id).streams, wake)
 	rs.streams--
 	rs.forget()
-}
-
-// greet returns true once for a room in which nothing was said, until ungreet.
-func (rs *rooms) greet(id string) bool {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	r := rs.enter(id)
-	first := !r.greeted && len(r.events) == 0
-	r.greeted = true
-	return first
-}
-
-func (rs *rooms) ungreet(id string) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	rs.enter(id).greeted = false
 }

@@ -64,25 +64,19 @@ func (c *Channel) serveEvents(w http.ResponseWriter, r *http.Request, accept cha
 	c.follow(r.Context(), s, v, wake)
 }
 
-// greet has the bot begin a conversation that is new, in the page's language.
+// greet has the bot begin a conversation that is new, in the page's language. Two tabs may do it at once: the greeting
+// has one reference, so it is taken once.
 func (c *Channel) greet(ctx context.Context, v visitor, accept channel.Accept) {
-	if !c.rooms.greet(v.id) {
-		return
-	}
-	err := func() error {
-		said, _, err := c.conversation(ctx, v)
-		if err != nil || len(said) > 0 {
-			return err
-		}
+	said, _, err := c.conversation(ctx, v)
+	if err == nil && len(said) == 0 {
 		hello := []bot.Inbound{c.command(v, commandStart, "start")}
 		if v.lang != c.cfg.Languages[0] {
 			hello = []bot.Inbound{c.command(v, commandLanguage+string(v.lang), "language"), hello[0]}
 		}
-		return accept(ctx, hello...)
-	}()
+		err = accept(ctx, hello...)
+	}
 	if err != nil {
-		c.rooms.ungreet(v.id)
-		c.log.Warn("web chat: a newcomer was not greeted; the next page will", "error", err)
+		c.log.Warn("web chat: a newcomer may not have been greeted; the next page tries again", "error", err)
 	}
 }
 
