@@ -25,9 +25,9 @@ func (serveCommand) Run(ctx context.Context, cfg config.Config, t terminal, log 
 		_ = a.Close()
 		return err
 	}
-	fmt.Fprintf(t.out, "ogpbot is running: http://%s/readyz tells how it is. Stop it with Ctrl-C.\n", addr)
-	if cfg.TelegramToken == "" {
-		fmt.Fprintln(t.out, "Telegram is off: set OGPBOT_TELEGRAM_TOKEN to turn it on. To talk to the bot here: ogpbot chat")
+	fmt.Fprintf(t.out, "ogpbot is running. Web chat: http://%[1]s/chat  State: http://%[1]s/readyz  Stop it with Ctrl-C.\n", addr)
+	if cfg.TelegramToken == "" && cfg.MessengerToken == "" {
+		fmt.Fprintln(t.out, "Telegram and Messenger are off: set OGPBOT_TELEGRAM_TOKEN or OGPBOT_MESSENGER_TOKEN to turn them on.")
 	}
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)

@@ -115,9 +115,8 @@ func TestDamagedModel(t *testing.T) {
 func TestForgedModel(t *testing.T) {
 	c := little()
 	_, data := stored(t, c)
-	step := 1 // through the first numbers one by one, then fewer
-	for i := len(format) + sha256.Size; i < len(data)-sha256.Size; i += step {
-		step = 1 + i/50
+	// Through the first numbers one by one, then fewer.
+	for i := len(format) + sha256.Size; i < len(data)-sha256.Size; i += 1 + i/50 {
 		for _, b := range []byte{0x00, 0x01, 0x80, 0xff} {
 			forged := slices.Clone(data)
 			forged[i] = b

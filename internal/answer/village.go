@@ -74,7 +74,7 @@ func newGazetteer(v *vocabulary, villages []bot.Village) gazetteer {
 // add notes a name, and one of several words also as people write it in one.
 func (g *gazetteer) add(v *vocabulary, village int, text string) {
 	all := v.appendWords(nil, text)
-	core, said, _ := g.split(all)
+	core, said := g.split(all)
 	if len(core) == 0 {
 		core, said = all, saying{}
 	}
@@ -91,8 +91,8 @@ func (g *gazetteer) add(v *vocabulary, village int, text string) {
 	}
 }
 
-// split parts the words that may be a name from what stands around them. around counts the latter.
-func (g *gazetteer) split(words []word) (core []word, said saying, around int) {
+// split parts the words that may be a name from what stands around them.
+func (g *gazetteer) split(words []word) (core []word, said saying) {
 	for _, w := range words {
 		switch g.roles[w.stem] {
 		case roleUpper:
@@ -104,12 +104,12 @@ func (g *gazetteer) split(words []word) (core []word, said saying, around int) {
 		case roleCity:
 			said.kind = 'c'
 		case roleAround:
-			around++
+			// no part of a name
 		default:
 			core = append(core, w)
 		}
 	}
-	return core, said, around
+	return core, said
 }
 
 // How well a name has to fit. 1 is the very spelling.
@@ -124,7 +124,7 @@ const (
 // beyond doubt: it leads, and nothing else is in the message.
 func (m *Model) Villages(text string, limit int) ([]bot.Village, bool) {
 	words := m.vocab.appendWords(nil, text)
-	core, said, _ := m.places.split(words)
+	core, said := m.places.split(words)
 	if len(core) == 0 {
 		core = words
 	}

@@ -34,6 +34,7 @@ type App struct {
 	inbox     *inbox.Inbox
 	posts     map[bot.Platform]*post
 	server    *server.Server
+	onStop    []func() // called when the program is told to stop
 }
 
 // post is a channel and what sends through it.
@@ -66,7 +67,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	}
 	a.inbox = inbox.New(inbox.Config{Store: a.store, Bot: a.bot, Wake: a.wake, Logger: log})
 	a.server = server.New(server.Config{Listen: cfg.Listen, Logger: log, Ready: a.ready})
-	if err := errors.Join(a.telegram(), a.messenger()); err != nil {
+	if err := errors.Join(a.telegram(), a.messenger(), a.webchat()); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	debug.FreeOSMemory() // training and decoding leave several times the model's size behind
@@ -119,6 +120,9 @@ func (a *App) Run(ctx context.Context) error {
 				stop(fmt.Errorf("%s: %w", name, err))
 			}
 		})
+	}
+	for _, f := range a.onStop {
+		defer context.AfterFunc(ctx, f)()
 	}
 	start("http", a.server.Run)
 	for platform, p := range a.posts {

@@ -25,6 +25,9 @@ type Config struct {
 	Listen    string `name:"listen" env:"OGPBOT_LISTEN" default:"127.0.0.1:8080" help:"Address of webhooks and health checks."`
 	PublicURL string `name:"public-url" env:"OGPBOT_PUBLIC_URL" help:"The https address under which platforms and links reach --listen."`
 
+	ChatOrigins []string `name:"chat-origins" env:"OGPBOT_CHAT_ORIGINS" help:"Sites that may show the web chat in a frame, such as https://town.example.ge; separated by commas."`
+	TrustProxy  bool     `name:"trust-proxy" env:"OGPBOT_TRUST_PROXY" help:"A proxy of ours stands in front and names the visitor's address in X-Forwarded-For."`
+
 	TelegramToken  string  `name:"telegram-token" env:"OGPBOT_TELEGRAM_TOKEN" help:"Bot token from @BotFather. Empty: Telegram is off."`
 	TelegramAPI    string  `name:"telegram-api" env:"OGPBOT_TELEGRAM_API" default:"https://api.telegram.org" help:"Address of the Bot API server."`
 	TelegramMode   string  `name:"telegram-mode" env:"OGPBOT_TELEGRAM_MODE" default:"poll" help:"poll, or webhook (needs --public-url)."`
@@ -65,6 +68,11 @@ func (c Config) Validate() error {
 	}
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u)) {
 		add("--public-url: write an address like https://bot.example.ge")
+	}
+	for _, origin := range c.ChatOrigins {
+		if u, err := url.Parse(origin); err != nil || u.Host == "" || u.Path != "" || u.Scheme != "https" && !loopback(u) {
+			add("--chat-origins: %q is no site; write it like https://town.example.ge, without a path", origin)
+		}
 	}
 	switch {
 	case c.TelegramMode != "poll" && c.TelegramMode != "webhook":

@@ -248,7 +248,7 @@ func TestWhatIsSafeIsShown(t *testing.T) {
 }
 
 func TestHandlerHonoursTheLevel(t *testing.T) {
-	h := NewHandler(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	h := NewHandler(slog.NewTextHandler(&bytes.Buffer{}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	if h.Enabled(context.Background(), slog.LevelInfo) || !h.Enabled(context.Background(), slog.LevelWarn) {
 		t.Error("the level of the inner handler is not honoured")
 	}
@@ -283,7 +283,7 @@ func TestError(t *testing.T) {
 }
 
 func BenchmarkHandle(b *testing.B) {
-	log := slog.New(NewHandler(slog.NewTextHandler(io.Discard, nil), "123456789:"+strings.Repeat("A", 35), "app-secret"))
+	log := slog.New(NewHandler(slog.NewTextHandler(&bytes.Buffer{}, nil), "123456789:"+strings.Repeat("A", 35), "app-secret"))
 	err := fmt.Errorf("send: temporary (502): %w", io.ErrUnexpectedEOF)
 	for b.Loop() {
 		log.Info("a message could not be sent yet", "platform", "telegram", "parcel", "1234", "attempt", 3, "error", err)

@@ -17,7 +17,7 @@ type Check struct {
 
 func healthy(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	io.WriteString(w, "ok")
+	_, _ = io.WriteString(w, "ok")
 }
 
 const readyTimeout = 5 * time.Second // of all checks together

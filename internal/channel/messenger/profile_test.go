@@ -69,7 +69,7 @@ func TestPrepare(t *testing.T) {
 
 func TestTheProfileIsSetWhenItChanged(t *testing.T) {
 	k := &kept{}
-	c, server := connect(t, nil, described(k))
+	_, server := connect(t, nil, described(k))
 	for _, step := range []struct {
 		name   string
 		edit   func(*Config)
@@ -80,7 +80,7 @@ func TestTheProfileIsSetWhenItChanged(t *testing.T) {
 		{"no menu", func(cfg *Config) { described(k)(cfg); cfg.Menu = nil }, 3}, // one to delete, one to write
 		{"nothing kept", described(nil), 4},
 	} {
-		c = configured(t, server, nil, step.edit)
+		c := configured(t, server, nil, step.edit)
 		if err := c.Prepare(t.Context()); err != nil {
 			t.Fatal(step.name, err)
 		}

@@ -32,12 +32,12 @@ func (c *Channel) wordsForUs(m *message) (words string, ok bool) {
 }
 
 // saidBy tells whether m replies to a message of the bot.
-func (self *identity) saidBy(m *message) bool {
-	return m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.ID == self.ID
+func (i *identity) saidBy(m *message) bool {
+	return m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.ID == i.ID
 }
 
 // stripCommand turns "/cmd@name args" into "/cmd args" if the name is the bot's. others: it is another bot's.
-func (self *identity) stripCommand(words string) (stripped string, ours, others bool) {
+func (i *identity) stripCommand(words string) (stripped string, ours, others bool) {
 	if !strings.HasPrefix(words, "/") {
 		return words, false, false
 	}
@@ -49,15 +49,15 @@ func (self *identity) stripCommand(words string) (stripped string, ours, others 
 	switch {
 	case !found:
 		return words, false, false
-	case !strings.EqualFold(name, self.Username):
+	case !strings.EqualFold(name, i.Username):
 		return words, false, true
 	}
 	return command + words[end:], true, false
 }
 
 // stripMention takes every "@name" of the bot out of words.
-func (self *identity) stripMention(words string) (stripped string, found bool) {
-	mention := "@" + self.Username
+func (i *identity) stripMention(words string) (stripped string, found bool) {
+	mention := "@" + i.Username
 	var out strings.Builder
 	for at := 0; at < len(words); {
 		if end := at + len(mention); end <= len(words) && strings.EqualFold(words[at:end], mention) &&

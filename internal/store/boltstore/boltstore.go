@@ -61,7 +61,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("begin to read the database: %w", err)
 	}
-	defer tx.Rollback() // it only ends the snapshot, and cannot fail
+	defer func() { _ = tx.Rollback() }() // it only ends the snapshot, and cannot fail
 	return fn(roles(tx))
 }
 

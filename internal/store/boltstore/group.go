@@ -152,7 +152,7 @@ func (s *Store) attempt(group []*update) (failed int, err error) {
 	if err != nil {
 		return -1, fmt.Errorf("begin to write the database: %w", err)
 	}
-	defer tx.Rollback() // after a commit it does nothing
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
 	roles := roles(tx)
 	for i, u := range group {
 		if err := s.run(u, roles); err != nil {

@@ -61,7 +61,7 @@ func (s *Server) messages(p map[string]string) (string, *Failure) {
 		return "", failed(Unavailable())
 	}
 	if action := p["sender_action"]; action != "" {
-		if p["message"] != "" || !strings.Contains(" typing_on typing_off mark_seen ", " "+action+" ") {
+		if p["message"] != "" || !slices.Contains([]string{"typing_on", "typing_off", "mark_seen"}, action) {
 			return "", invalid("Invalid parameter")
 		}
 		c.typing++
