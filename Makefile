@@ -1,12 +1,16 @@
-# make run    talk to the bot, with no token and an embedded database
+# make run    the bot with no token on an embedded database: http://127.0.0.1:8080/chat
+# make chat   the same in the terminal
 # make test   every test; RACE=-race adds the race detector
 # make check  format, vet, lint, import rules
 # make bench  one table of everything that is measured
 GOLANGCI := .cache/bin/golangci-lint
 GOLANGCI_VERSION := v2.15.0
 
-.PHONY: run build test check bench fuzz
+.PHONY: run chat build test check bench fuzz
 run:
+	go run ./cmd/ogpbot serve
+
+chat:
 	go run ./cmd/ogpbot chat
 
 build:

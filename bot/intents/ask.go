@@ -73,10 +73,13 @@ func answer(a bot.Ask, e bot.Entry, missing bot.Detail) bot.Turn {
 	return t
 }
 
-// report takes what the citizen writes after an answer that asked for details: where, since when. Words that clearly
-// ask for something else are a question of their own.
+// report takes what the citizen writes after an answer that asked for details: where, since when. A question,
+// or words that clearly ask for something else, are no details.
 func report(a bot.Ask) (bot.Turn, bool) {
 	entry := a.State.Slots[slotEntry]
+	if strings.Contains(a.Words, "?") {
+		return bot.Turn{}, false
+	}
 	switch f := a.Finder.Find(a.Words, a.Lang); f.Outcome {
 	case bot.FoundIntent, bot.FoundEmergency:
 		return bot.Turn{}, false

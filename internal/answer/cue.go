@@ -6,16 +6,19 @@ import (
 	"ogpbot/internal/answer/georgian"
 )
 
-// cue is a pattern of words: every part is met within cueSpan words, in any order. In writing,
-// parts stand apart by spaces; "_" joins words that must follow one another; "|" stands between
-// words of which any will do; "*" at the end of a word stands for any ending, at its beginning for
-// any beginning; a part after "!" must not be met.
+// cue is a pattern of words: every part is met within cueSpan words, in any order, and no bar. In
+// writing, parts stand apart by spaces and "!" makes a part a bar; "/" stands between phrases of which
+// any will do, "_" between the words of a phrase, "|" between words of which any will do; "*" at the
+// end of a word stands for any ending, at its beginning for any beginning.
 type cue struct {
-	parts, bars [][]token
+	parts, bars []part
 }
 
-// token is what one word may be.
-type token []form
+type (
+	part   []phrase // any of them
+	phrase []token  // one after another
+	token  []form   // any of them
+)
 
 type form struct {
 	text       string // a folded key
@@ -31,7 +34,7 @@ type cues struct {
 	any []cue // begin with any letter
 }
 
-// parseCues reads cues set apart by commas. Each is filed under every form of its first word.
+// parseCues reads cues set apart by commas. Each is filed under every word that it may begin with.
 func parseCues(list string) *cues {
 	all := &cues{}
 	for line := range strings.SplitSeq(list, ",") {
@@ -39,31 +42,41 @@ func parseCues(list string) *cues {
 		if len(c.parts) == 0 {
 			continue
 		}
-		for _, f := range c.parts[0][0] {
-			first := append([]token{{f}}, c.parts[0][1:]...)
-			one := cue{append([][]token{first}, c.parts[1:]...), c.bars}
-			if f.head || f.text == "" {
-				all.any = append(all.any, one)
-			} else {
-				all.by[f.text[0]] = append(all.by[f.text[0]], one)
+		for _, p := range c.parts[0] {
+			for _, f := range p[0] {
+				begin := append(phrase{{f}}, p[1:]...)
+				all.add(f, cue{append([]part{{begin}}, c.parts[1:]...), c.bars})
 			}
 		}
 	}
 	return all
 }
 
+// add files a cue that begins with f.
+func (c *cues) add(f form, one cue) {
+	if f.head || f.text == "" {
+		c.any = append(c.any, one)
+	} else {
+		c.by[f.text[0]] = append(c.by[f.text[0]], one)
+	}
+}
+
 func parseCue(line string) cue {
 	var c cue
-	for part := range strings.FieldsSeq(line) {
-		part, barred := strings.CutPrefix(part, "!")
-		var tokens []token
-		for w := range strings.SplitSeq(part, "_") {
-			tokens = append(tokens, parseToken(w))
+	for field := range strings.FieldsSeq(line) {
+		field, bar := strings.CutPrefix(field, "!")
+		var p part
+		for text := range strings.SplitSeq(field, "/") {
+			var ph phrase
+			for w := range strings.SplitSeq(text, "_") {
+				ph = append(ph, parseToken(w))
+			}
+			p = append(p, ph)
 		}
-		if barred {
-			c.bars = append(c.bars, tokens)
+		if bar {
+			c.bars = append(c.bars, p)
 		} else {
-			c.parts = append(c.parts, tokens)
+			c.parts = append(c.parts, p)
 		}
 	}
 	return c
@@ -72,10 +85,18 @@ func parseCue(line string) cue {
 func parseToken(word string) token {
 	var t token
 	for w := range strings.SplitSeq(word, "|") {
-		t = append(t, form{georgian.Key(strings.Trim(w, "*")), strings.HasPrefix(w, "*"), strings.HasSuffix(w, "*")})
+		head, tail := strings.HasPrefix(w, "*"), strings.HasSuffix(w, "*")
+		w = strings.Trim(w, "*")
+		t = append(t, form{georgian.Key(w), head, tail})
+		if g := gurian.Replace(w); g != w {
+			t = append(t, form{georgian.Key(g), head, tail})
+		}
 	}
 	return t
 }
+
+// gurian says verbs as in Guria: წაიქცა, მოიტეხა are წეიქცა, მეიტეხა.
+var gurian = strings.NewReplacer("აი", "ეი", "ოი", "ეი")
 
 func (t token) matches(key string) bool {
 	for _, f := range t {
@@ -98,12 +119,21 @@ func (f *form) matches(key string) bool {
 	return key == f.text
 }
 
-// follow says whether tokens match the words from words[i] on.
-func follow(tokens []token, words []word, i int) bool {
-	if i+len(tokens) > len(words) {
+// follow says whether one of the phrases stands at words[i].
+func (p part) follow(words []word, i int) bool {
+	for _, ph := range p {
+		if ph.follow(words, i) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p phrase) follow(words []word, i int) bool {
+	if i+len(p) > len(words) {
 		return false
 	}
-	for k, t := range tokens {
+	for k, t := range p {
 		if !t.matches(words[i+k].key) {
 			return false
 		}
@@ -123,7 +153,7 @@ func (c *cues) in(words []word) bool {
 
 func anyAt(list []cue, words []word, i int) bool {
 	for _, c := range list {
-		if follow(c.parts[0], words, i) && c.near(words, i) {
+		if c.parts[0].follow(words, i) && c.near(words, i) {
 			return true
 		}
 	}
@@ -133,21 +163,21 @@ func anyAt(list []cue, words []word, i int) bool {
 // near says whether the parts after the first, and none of the bars, are within reach of words[at].
 func (c *cue) near(words []word, at int) bool {
 	for _, p := range c.parts[1:] {
-		if !reach(p, words, at) {
+		if !p.near(words, at) {
 			return false
 		}
 	}
 	for _, p := range c.bars {
-		if reach(p, words, at) {
+		if p.near(words, at) {
 			return false
 		}
 	}
 	return true
 }
 
-func reach(tokens []token, words []word, at int) bool {
+func (p part) near(words []word, at int) bool {
 	for i := max(0, at-cueSpan); i <= at+cueSpan && i < len(words); i++ {
-		if i != at && follow(tokens, words, i) {
+		if i != at && p.follow(words, i) {
 			return true
 		}
 	}
