@@ -8,12 +8,12 @@ require (
 	github.com/huandu/facebook/v2 v2.9.1 // not v2.9.2: the module proxy refuses it (403)
 	github.com/rivo/uniseg v0.4.7
 	go.etcd.io/bbolt v1.5.0
-	go.yaml.in/yaml/v3 v3.0.6
 )
 
 require (
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0
+	go.yaml.in/yaml/v4 v4.0.0
 )
 
 require (

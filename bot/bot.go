@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // maxWords bounds what is understood of one message, in bytes: about 1,300 Georgian letters.
@@ -123,8 +124,12 @@ func (b *Bot) silent(a *Ask) Turn {
 	return Turn{Intent: IntentPerson, Next: a.State}
 }
 
-// understand asks the Finder what the words mean.
+// understand asks the Finder what the words mean. What has no letter is no question: a number that was not offered
+// gets the same choice again.
 func (b *Bot) understand(a *Ask) Turn {
+	if !strings.ContainsFunc(a.Words, unicode.IsLetter) {
+		return b.handle(a, IntentAsk, "wordless")
+	}
 	a.Finding = b.finder.Find(a.Words, a.Lang)
 	loan := a.Citizen.Language != "" && a.Finding.Outcome != FoundIntent && oneLatinWord(a.Words)
 	if !a.Citizen.LanguageSet && !loan {

@@ -2,16 +2,21 @@ package content
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
+	"time"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 
 	"ogpbot/bot"
 )
 
 // maxAnswer is the longest answer that reads well on a small phone, in characters.
 const maxAnswer = 600
+
+var schemeForm = regexp.MustCompile(`^[a-z]{4,12}$`)
 
 var details = []bot.Detail{bot.DetailWhen, bot.DetailWho, bot.DetailNumber, bot.DetailPrice, bot.DetailPhone,
 	bot.DetailWhere, bot.DetailWhy, bot.DetailHow, bot.DetailCase}
@@ -74,6 +79,17 @@ func (r *reader) entry(n *yaml.Node) bot.Entry {
 	}
 	if e.ID == "" {
 		r.wrong(n, "Add id: with a short name", "this entry has no id")
+	}
+	if e.ID == None || e.ID == "hard" {
+		r.wrong(n, "Give it another id", "the id %q means something else in question files", e.ID)
+	}
+	for _, where := range e.Source {
+		if scheme, _, ok := strings.Cut(where, ":"); ok && schemeForm.MatchString(scheme) && scheme != "http" && scheme != "https" {
+			r.wrong(n, "Use an https link or a document's title", "the source of %q is no link to read", e.ID)
+		}
+	}
+	if e.Checked.After(time.Now().AddDate(0, 0, 1)) {
+		r.warn(checked, "Write the day on which you looked", "the entry %q was checked in the future", e.ID)
 	}
 	if question == nil {
 		r.wrong(n, "Add question: {ka: …}", "the entry %q has no question", e.ID)

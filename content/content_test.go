@@ -202,3 +202,24 @@ func TestNewFolderIsValid(t *testing.T) {
 		t.Error("a folder with files was written into")
 	}
 }
+
+// The example of the format, as it is given to writers.
+func TestTheExampleIsGood(t *testing.T) {
+	fsys := folder(map[string]string{
+		"place.yaml": "name: {ka: ოზურგეთის მუნიციპალიტეტი, en: Ozurgeti Municipality, fr: Municipalité d'Ozurgeti}\ntimezone: Asia/Tbilisi\nlanguages: [ka, en, fr]        # the first is the default\n",
+		"answers/a.yaml": `- id: pb-what
+  question: {ka: რა არის მონაწილეობითი ბიუჯეტი?, en: What is participatory budgeting?}
+  phrasings: {ka: [მონაწილეობითი ბიუჯეტირება], en: [citizens' budget]}   # optional, other ways to ask
+  answer: {ka: ასე, en: so}
+  source: https://example.org            # or a document's title; required unless handover
+  checked: 2026-11-23            # when someone last looked that it is still true
+  handover: false                # true: the answer is given AND staff are told
+`})
+	lib, _, err := Load(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := lib.Entry("pb-what"); !ok || e.Question["ka"] != "რა არის მონაწილეობითი ბიუჯეტი?" || e.Phrasings["en"][0] != "citizens' budget" {
+		t.Errorf("read as %+v", e)
+	}
+}

@@ -10,12 +10,12 @@ import (
 	"time"
 	_ "time/tzdata" // Asia/Tbilisi on a machine without time zones
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 
 	"ogpbot/bot"
 )
 
-//go:embed words lexicon.tsv ozurgeti blank
+//go:embed words lexicon.tsv negatives.tsv ozurgeti blank
 var embedded embed.FS
 
 // maxFile bounds one content file, in bytes: 500 answers of 25 phrasings are about 3 MB.

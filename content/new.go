@@ -11,6 +11,9 @@ import (
 // New lays out a small, valid folder with remarks at dir, to be filled for another municipality.
 // A folder with anything in it is left alone.
 func New(dir string) error {
+	if dir == "" {
+		return errors.New("name the new folder")
+	}
 	if there, err := os.ReadDir(dir); err == nil && len(there) > 0 {
 		return fmt.Errorf("%s is not empty: name a new folder", dir)
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -1,7 +1,7 @@
 package content
 
 import (
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 
 	"ogpbot/bot"
 )

@@ -68,11 +68,23 @@ func (l *loader) knows(wrong func(text, remedy string), lang string) {
 	}
 }
 
+// fewNegatives is below how many a folder says too little about what it must not answer.
+const fewNegatives = 50
+
+// negatives reads the folder's own. Where they are few, what no municipality's content answers is added: small talk,
+// weather, shopping, what the state and not the municipality does.
 func (l *loader) negatives() {
-	l.table(l.fsys, "negatives.tsv", "lang\ttext", func(wrong func(text, remedy string), c []string) {
-		l.knows(wrong, c[0])
-		l.lib.NegativeData = append(l.lib.NegativeData, Negative{bot.Language(c[0]), c[1]})
-	})
+	read := func(fsys fs.FS) {
+		l.table(fsys, "negatives.tsv", "lang\ttext", func(wrong func(text, remedy string), c []string) {
+			if fsys == l.fsys {
+				l.knows(wrong, c[0])
+			}
+			l.lib.NegativeData = append(l.lib.NegativeData, Negative{bot.Language(c[0]), c[1]})
+		})
+	}
+	if read(l.fsys); len(l.lib.NegativeData) < fewNegatives {
+		read(embedded)
+	}
 }
 
 func (l *loader) questions() {

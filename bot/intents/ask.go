@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -31,6 +32,8 @@ func ask(a bot.Ask) bot.Turn {
 		return unknown(a)
 	case "not":
 		return notAsked(a, id)
+	case "wordless":
+		return wordless(a)
 	case "afresh":
 		return afresh(a)
 	case "none":
@@ -121,12 +124,19 @@ func suggest(a bot.Ask, text string, ids []string) bot.Turn {
 	return remember(a, a.Reply(out), bot.Turn{})
 }
 
-// unknown says so, and passes the question on. What has no words is no question; what is written in a language that
-// the bot does not speak gets a word in it.
-func unknown(a bot.Ask) bot.Turn {
-	if !strings.ContainsFunc(asked(a), unicode.IsLetter) {
-		return a.Reply(bot.Outbound{Text: a.Say("ask.wordless"), Buttons: menu(a)})
+// wordless shows the open choice again, or asks for words.
+func wordless(a bot.Ask) bot.Turn {
+	t := a.Reply(bot.Outbound{Text: a.Say("ask.wordless"), Buttons: menu(a)})
+	if n := len(a.State.Offered); n > 0 && strings.ContainsFunc(a.Words, unicode.IsDigit) {
+		t = a.Reply(bot.Outbound{Text: a.Say("ask.choose", "count", strconv.Itoa(n)), Buttons: a.State.Offered})
 	}
+	t.Next = a.State
+	return t
+}
+
+// unknown says so, and passes the question on. What is written in a language that the bot does not speak gets a word in
+// it.
+func unknown(a bot.Ask) bot.Turn {
 	key := "ask.unknown"
 	switch {
 	case strings.ContainsFunc(asked(a), func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }):

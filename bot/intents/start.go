@@ -17,6 +17,9 @@ func start(a bot.Ask) bot.Turn {
 	}
 	var effects []bot.Effect
 	greeting := bot.Outbound{Heading: a.Say("start.heading"), Text: a.Say("start.text"), Buttons: menu(a)}
+	if len(a.Library.Commitments()) == 0 {
+		greeting.Text = a.Say("start.text-plain")
+	}
 	if id, ok := strings.CutPrefix(a.Arg, "v-"); ok {
 		if v, ok := a.Library.Village(id); ok {
 			effects = append(effects, bot.SetVillage{Village: v.ID})
@@ -30,11 +33,14 @@ func start(a bot.Ask) bot.Turn {
 
 // menu offers what a newcomer can do. Languages carry their own names, for those who cannot read this one.
 func menu(a bot.Ask) []bot.Button {
-	buttons := []bot.Button{
-		a.Button("promises.button", "promises"),
-		a.Button("village.button", "village"),
-		a.Button("human.button", "human"),
+	var buttons []bot.Button
+	if len(a.Library.Commitments()) > 0 {
+		buttons = append(buttons, a.Button("promises.button", "promises"))
 	}
+	if len(a.Library.Villages()) > 0 {
+		buttons = append(buttons, a.Button("village.button", "village"))
+	}
+	buttons = append(buttons, a.Button("human.button", "human"))
 	for _, l := range a.Library.Place().Languages {
 		if l != a.Lang {
 			buttons = append(buttons, languageButton(a, l))

@@ -2,14 +2,16 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"ogpbot/bot"
 	"ogpbot/internal/app"
 	"ogpbot/internal/config"
 )
@@ -24,11 +26,14 @@ type askCommand struct {
 // Run answers one question or a file of them.
 func (c askCommand) Run(cfg config.Config, t terminal) error {
 	if (c.Batch == "") == (len(c.Question) == 0) {
-		return errors.New("write a question, or --batch FILE")
+		return usage("write either a question or --batch FILE")
 	}
 	know, err := learn(cfg)
 	if err != nil {
 		return err
+	}
+	if c.Lang != "" && !slices.Contains(know.Library.Place().Languages, bot.Language(c.Lang)) {
+		return usage(app.ErrLanguage.Error())
 	}
 	if c.Batch != "" {
 		return c.batch(know, t)
@@ -63,9 +68,10 @@ func encoder(w io.Writer) *json.Encoder {
 	return e
 }
 
-// maxLine bounds a line of a batch, in bytes.
-const maxLine = 1 << 20
+// maxLine bounds a line of a batch, in bytes; what is longer is answered as far as this.
+const maxLine = 1 << 16
 
+// batch answers every line that has an id. A line without a text is answered like an empty message.
 func (c askCommand) batch(know *app.Knowledge, t terminal) error {
 	in := t.in
 	if c.Batch != "-" {
@@ -78,36 +84,50 @@ func (c askCommand) batch(know *app.Knowledge, t terminal) error {
 	}
 	out := bufio.NewWriter(t.out)
 	enc := encoder(out)
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, maxLine)
 	bad := 0
-	for number := 1; lines.Scan(); number++ {
-		line := strings.TrimRight(lines.Text(), "\r")
+	lines := bufio.NewReaderSize(in, maxLine)
+	for number := 1; ; number++ {
+		line, err := readLine(lines)
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("the questions could not all be read: %w", err)
+		}
 		if number == 1 {
 			line = strings.TrimPrefix(line, "\ufeff")
 		}
-		if line == "" || line == "id\tlang\ttext" {
-			continue
+		if line != "" && line != "id\tlang\ttext" {
+			cols := append(strings.SplitN(line, "\t", 3), "", "")
+			if strings.Count(line, "\t") < 2 {
+				fmt.Fprintf(t.err, "ogpbot: line %d: write id, lang and text, separated by tabs\n", number)
+				bad++
+			}
+			if err := enc.Encode(know.Ask(cols[0], cmp.Or(cols[1], c.Lang), cols[2])); err != nil {
+				return err
+			}
 		}
-		cols := strings.SplitN(line, "\t", 3)
-		if len(cols) != 3 {
-			fmt.Fprintf(t.err, "ogpbot: line %d was left out: write id, lang and text, separated by tabs\n", number)
-			bad++
-			continue
-		}
-		lang := cols[1]
-		if lang == "" {
-			lang = c.Lang
-		}
-		if err := enc.Encode(know.Ask(cols[0], lang, cols[2])); err != nil {
-			return err
+		if err == io.EOF {
+			break
 		}
 	}
-	if err := errors.Join(lines.Err(), out.Flush()); err != nil {
-		return fmt.Errorf("the questions could not all be answered: %w", err)
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("the answers could not all be written: %w", err)
 	}
 	if bad > 0 {
 		return errFailed
 	}
 	return nil
+}
+
+// readLine reads one line, cut at maxLine. The error is io.EOF with the last one.
+func readLine(r *bufio.Reader) (string, error) {
+	line, more, err := r.ReadLine()
+	text := strings.TrimRight(strings.ToValidUTF8(string(line), ""), "\r")
+	for more && err == nil {
+		_, more, err = r.ReadLine()
+	}
+	if err == nil {
+		if _, next := r.Peek(1); next == io.EOF {
+			err = io.EOF
+		}
+	}
+	return text, err
 }

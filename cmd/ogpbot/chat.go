@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"ogpbot/internal/app"
@@ -15,5 +16,11 @@ type chatCommand struct {
 
 // Run talks to the bot over standard input and output, through the same inbox, database and outbox as every citizen.
 func (c chatCommand) Run(ctx context.Context, cfg config.Config, t terminal, log *slog.Logger) error {
-	return app.Chat(ctx, cfg, log, app.Chatter{Name: c.As, Language: c.Lang, In: t.in, Out: t.out})
+	ctx, stop := untilStopped(ctx)
+	defer stop()
+	err := app.Chat(ctx, cfg, log, app.Chatter{Name: c.As, Language: c.Lang, In: t.in, Out: t.out})
+	if errors.Is(err, app.ErrLanguage) {
+		return usage(err.Error())
+	}
+	return err
 }

@@ -88,6 +88,11 @@ func (c contentTest) Run(cfg config.Config, t terminal) error {
 			return err
 		}
 	}
+	for _, q := range questions {
+		if _, known := lib.Entry(q.ID); !known && q.ID != exam.None && q.ID != exam.Hard {
+			return fmt.Errorf("there is no answer %q: the questions belong to another content", q.ID)
+		}
+	}
 	if len(questions) == 0 {
 		return errors.New("there are no questions: write some into questions.tsv, or name a file with --questions")
 	}

@@ -39,14 +39,21 @@ type terminal struct {
 	out, err io.Writer
 }
 
+// untilStopped ends with Ctrl-C or SIGTERM, for commands that stop in order. All others just end.
+func untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+}
+
+// usage is a mistake in the command line: exit code 2.
+type usage string
+
+func (u usage) Error() string { return string(u) }
+
 // errFailed ends a command that has already said what is wrong.
 var errFailed = errors.New("failed")
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})
-	stop()
-	os.Exit(code)
+	os.Exit(run(context.Background(), os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr}))
 }
 
 // run is the program without its process.
@@ -61,8 +68,11 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 		fmt.Fprintln(t.err, "ogpbot:", err)
 		return 1
 	}
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0 || args[0] == "help":
 		args = []string{"--help"}
+	case args[0] == "--version":
+		args = []string{"version"}
 	}
 	parsed, err := parser.Parse(args)
 	if exited >= 0 { // --help
@@ -72,6 +82,7 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 		fmt.Fprintf(t.err, "ogpbot: %v. See ogpbot --help.\n", err)
 		return 2
 	}
+	c.Config = c.Trimmed()
 	if err := c.Validate(); err != nil {
 		fmt.Fprintf(t.err, "ogpbot: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nogpbot: "))
 		return 2
@@ -85,6 +96,9 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 	switch err := parsed.Run(c.Config, t, log); {
 	case errors.Is(err, errFailed):
 		return 1
+	case errors.As(err, new(usage)):
+		fmt.Fprintf(t.err, "ogpbot: %v. See ogpbot --help.\n", err)
+		return 2
 	case err != nil:
 		fmt.Fprintln(t.err, "ogpbot:", redact.Error(err, c.Secrets()...))
 		return 1

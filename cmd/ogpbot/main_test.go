@@ -68,7 +68,9 @@ func TestMistakes(t *testing.T) {
 		"bad content":         {1, []string{"serve", "--content", bad, "--data", t.TempDir()}, "place.yaml:2"},
 		"data is a file":      {1, []string{"serve", "--content", town, "--data", file}, "--data"},
 		"damaged database":    {1, []string{"serve", "--content", town, "--data", damaged, "--listen", "127.0.0.1:0"}, "damaged"},
-		"nothing asked":       {1, []string{"ask"}, "question"},
+		"nothing asked":       {2, []string{"ask"}, "question"},
+		"unknown language":    {2, []string{"ask", "--content", town, "--lang", "de", "hi"}, "--lang"},
+		"a file for a folder": {1, []string{"content", "check", town + "/place.yaml"}, "folder"},
 		"no batch file":       {1, []string{"ask", "--content", town, "--batch", "/nowhere"}, "/nowhere"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,9 +142,18 @@ func TestAskBatch(t *testing.T) {
 		}
 		kinds = append(kinds, got.ID+" "+got.Lang+" "+got.Kind+" "+got.Answer)
 	}
-	want := "[q1 ka answer petition q2 en answer budget q3 ka emergency  q4 ka none  q5 ka intent help]"
+	want := "[q1 ka answer petition broken line ka none  q2 en answer budget q3 ka emergency  q4 ka none  q5 ka intent help]"
 	if got := "[" + strings.Join(kinds, " ") + "]"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// Every line gets an answer, however long or broken.
+func TestAskBatchLosesNoLine(t *testing.T) {
+	in := "a\tka\t" + strings.Repeat("წყალი ", 400_000) + "\nb\t\t\xff\xfe\nc\t\t\n\nd\tde\thello"
+	code, out, errs := ogpbot(t, in, "ask", "--content", town, "--data", t.TempDir(), "--batch", "-")
+	if code != 0 || strings.Count(out, "\n") != 4 || !strings.Contains(out, `"id":"d"`) {
+		t.Errorf("exit code %d, %d lines\n%s", code, strings.Count(out, "\n"), errs)
 	}
 }
 

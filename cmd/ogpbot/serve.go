@@ -16,6 +16,8 @@ type serveCommand struct{}
 
 // Run serves until the process is told to stop. SIGHUP reads the content again.
 func (serveCommand) Run(ctx context.Context, cfg config.Config, t terminal, log *slog.Logger) error {
+	ctx, stop := untilStopped(ctx)
+	defer stop()
 	a, err := app.New(cfg, log)
 	if err != nil {
 		return err

@@ -23,10 +23,10 @@ type Model struct {
 	exact  exact
 	mixups []uint16 // seen while calibrating: see mixupWords
 
-	details               []*cues // by detailCues
-	alarm                 alarm
-	places                gazetteer
-	foreign, shortForeign []string // towns that are not our own: beginnings of words, whole words
+	details []*cues // by detailCues
+	alarm   alarm
+	places  gazetteer
+	foreign []town // municipalities that are not our own
 
 	rooms sync.Pool // of *room
 }
@@ -66,7 +66,7 @@ func (m *Model) prepare(c Corpus) {
 	m.details = parseDetails()
 	m.alarm = newAlarm(m.vocab, c.Hears[emergency])
 	m.places = newGazetteer(m.vocab, c.Villages)
-	m.foreign, m.shortForeign = foreign(m.vocab, c.Villages)
+	m.foreign = foreign(m.vocab, c.Villages)
 	m.rooms.New = func() any { return m.newRoom() }
 }
 

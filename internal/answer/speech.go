@@ -39,7 +39,7 @@ func scriptOf(text string) script {
 			georgianLetters++
 		case georgian.IsCyrillic(r):
 			cyrillic++
-		case unicode.IsLetter(r):
+		case unicode.Is(unicode.Latin, r):
 			latin++
 		}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,8 +41,9 @@ type App struct {
 
 // post is a channel and what sends through it.
 type post struct {
-	channel channel.Channel
-	sender  *outbox.Sender
+	channel    channel.Channel
+	sender     *outbox.Sender
+	unprepared atomic.Bool // its platform has not heard of our commands and webhook yet
 }
 
 // New opens the database and builds the program. Close or Run must follow.
@@ -95,7 +98,7 @@ func (a *App) wake(p bot.Platform) {
 
 // add gives a channel its sender and, if its platform pushes, its route.
 func (a *App) add(c channel.Channel) *post {
-	p := &post{c, outbox.New(outbox.Config{Store: a.store, Channel: c, Logger: a.log})}
+	p := &post{channel: c, sender: outbox.New(outbox.Config{Store: a.store, Channel: c, Logger: a.log})}
 	a.posts[c.Platform()] = p
 	return p
 }
@@ -127,7 +130,7 @@ func (a *App) Run(ctx context.Context) error {
 	start("http", a.server.Run)
 	for platform, p := range a.posts {
 		start("outbox of "+string(platform), p.sender.Run)
-		start(string(platform), func(ctx context.Context) error { return a.receive(ctx, p.channel) })
+		start(string(platform), func(ctx context.Context) error { return a.receive(ctx, p) })
 	}
 	<-ctx.Done()
 	tasks.Wait()
@@ -142,7 +145,8 @@ func (a *App) Run(ctx context.Context) error {
 const prepareAgain = 30 * time.Second
 
 // receive tells the platform about us, as often as it takes, and polls it if that is its way.
-func (a *App) receive(ctx context.Context, c channel.Channel) error {
+func (a *App) receive(ctx context.Context, p *post) error {
+	c := p.channel
 	var polls sync.WaitGroup
 	defer polls.Wait()
 	if poller, ok := c.(channel.Poller); ok && a.cfg.TelegramMode == "poll" {
@@ -155,6 +159,7 @@ func (a *App) receive(ctx context.Context, c channel.Channel) error {
 	preparer, ok := c.(channel.Preparer)
 	for ok {
 		err := preparer.Prepare(ctx)
+		p.unprepared.Store(err != nil)
 		if err == nil || ctx.Err() != nil {
 			break
 		}
@@ -174,8 +179,22 @@ func (a *App) ready(ctx context.Context) []server.Check {
 		checks[0] = server.Check{Name: "store", Detail: "the database does not answer"}
 	}
 	for platform, p := range a.posts {
-		s := p.sender.Status()
-		checks = append(checks, server.Check{Name: string(platform), OK: s.State == outbox.Running, Detail: s.Reason})
+		checks = append(checks, p.check(string(platform)))
 	}
+	slices.SortFunc(checks[1:], func(a, b server.Check) int { return cmp.Compare(a.Name, b.Name) })
 	return checks
+}
+
+// check says whether messages go out and come in.
+func (p *post) check(name string) server.Check {
+	if s := p.sender.Status(); s.State != outbox.Running {
+		return server.Check{Name: name, Detail: s.Reason}
+	}
+	if r, ok := p.channel.(channel.Receiving); ok && r.Trouble() != "" {
+		return server.Check{Name: name, Detail: r.Trouble()}
+	}
+	if p.unprepared.Load() {
+		return server.Check{Name: name, Detail: "the platform has not taken our commands and webhook yet"}
+	}
+	return server.Check{Name: name, OK: true}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ func (k *Knowledge) Ask(id, lang, text string) Asked {
 	}
 	turn := k.Bot.Respond(c, bot.State{}, bot.Inbound{Text: text})
 	f := turn.Finding
-	out := Asked{ID: id, Score: f.Score, Language: replyLanguage(c, turn), Suggestions: f.Suggestions}
+	out := Asked{ID: id, Score: math.Round(f.Score*1e4) / 1e4, Language: replyLanguage(c, turn), Suggestions: f.Suggestions}
 	switch {
 	case f.Outcome == bot.FoundAnswer:
 		out.Kind, out.Answer, out.Partial = "answer", f.Entry, f.Missing != ""

@@ -14,6 +14,9 @@ import (
 	"ogpbot/internal/config"
 )
 
+// ErrLanguage is returned for a language that the place does not have.
+var ErrLanguage = errors.New("--lang: this place does not speak that language; try ka, en or fr")
+
 // Chatter is one person at a terminal.
 type Chatter struct {
 	Name     string // whose conversation it is
@@ -53,7 +56,7 @@ func (a *App) greet(ctx context.Context, p *post, c *terminal.Channel, who Chatt
 	case slices.Contains(a.knowledge.Load().Library.Place().Languages, lang):
 		first = "/language " + who.Language
 	case who.Language != "":
-		return errors.New("--lang: this place does not speak that language; try ka, en or fr")
+		return ErrLanguage
 	case c.Interactive():
 		first = "/start"
 	default:

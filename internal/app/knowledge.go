@@ -29,8 +29,11 @@ func ContentFolder(path string) (fs.FS, error) {
 		return content.Default(), nil
 	}
 	info, err := os.Stat(path)
-	if err != nil || !info.IsDir() {
+	if err != nil {
 		return nil, fmt.Errorf("there is no content folder at %s: check --content", path)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is a file: name the content folder that holds place.yaml", path)
 	}
 	return os.DirFS(path), nil
 }

@@ -45,6 +45,12 @@ type Preparer interface {
 	Prepare(ctx context.Context) error
 }
 
+// Receiving is a Channel that notices when its platform delivers nothing to us.
+type Receiving interface {
+	// Trouble is one phrase about why no message arrives, free of secrets; "" if all is well.
+	Trouble() string
+}
+
 // Typer is a Channel that can show that an answer is being written.
 type Typer interface {
 	Typing(ctx context.Context, to bot.Address) error

@@ -51,6 +51,14 @@ var (
 	secretForm  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) // core.telegram.org/bots/api#setwebhook
 )
 
+// Trimmed is c without white space around what is copied from elsewhere.
+func (c Config) Trimmed() Config {
+	for _, s := range []*string{&c.TelegramToken, &c.TelegramSecret, &c.MessengerToken, &c.MessengerAppSecret, &c.MessengerVerifyToken, &c.PublicURL} {
+		*s = strings.TrimSpace(*s)
+	}
+	return c
+}
+
 // Validate reports every mistake, a sentence each, and never a secret.
 func (c Config) Validate() error {
 	var wrong []error

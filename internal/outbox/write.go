@@ -182,7 +182,7 @@ func (l *loop) wrote(w written, now time.Time) {
 	}
 	l.hold(w.claimed, now)
 	switch {
-	case len(w.claimed)+w.held == w.limit: // there may be more; also if none were asked for
+	case w.held > 0 || len(w.claimed) == w.limit: // what was held lets the next of its address out; there may be more; also if none were asked for
 		l.claimAt = now
 	case due(w.next, w.now):
 		l.claimAt = sooner(l.claimAt, now.Add(lookAgain))

@@ -40,17 +40,21 @@ func (c *Channel) Poll(ctx context.Context, accept channel.Accept) error {
 		switch {
 		case err == nil:
 			failed = 0
+			c.trouble.Store(nil)
 			continue
 		case ctx.Err() != nil:
 			return nil
 		case hasStatus(err, http.StatusUnauthorized):
+			c.troubled("the token is refused")
 			c.log.Error("telegram: the token is refused; get a new one from @BotFather and start again", "error", err)
 			<-ctx.Done()
 			return nil
 		case hasStatus(err, http.StatusConflict):
 			p.ready = false // somebody may have set a webhook
+			c.troubled("somebody else uses this bot's token")
 			c.log.Error("telegram: somebody else uses this bot's token; run only one ogpbot with it", "error", err)
 		default:
+			c.troubled("Telegram cannot be reached")
 			c.log.Warn("telegram: polling failed and is tried again", "error", err)
 		}
 		pause(ctx, max(backoff(failed), retryAfter(err)))
@@ -58,6 +62,16 @@ func (c *Channel) Poll(ctx context.Context, accept channel.Accept) error {
 	}
 	return nil
 }
+
+// Trouble implements channel.Receiving.
+func (c *Channel) Trouble() string {
+	if words := c.trouble.Load(); words != nil {
+		return *words
+	}
+	return ""
+}
+
+func (c *Channel) troubled(words string) { c.trouble.Store(&words) }
 
 func backoff(failed int) time.Duration {
 	most := lastPause

@@ -72,15 +72,17 @@ type Channel struct {
 	client   *http.Client
 	log      *slog.Logger
 	self     atomic.Pointer[identity] // nil until Prepare has asked
+	trouble  atomic.Pointer[string]   // why polling fetches nothing; nil: it works
 	mu       sync.Mutex
 	prepared int // steps of Prepare that succeeded
 }
 
 var (
-	_ channel.Channel  = (*Channel)(nil)
-	_ channel.Receiver = (*Channel)(nil)
-	_ channel.Poller   = (*Channel)(nil)
-	_ channel.Preparer = (*Channel)(nil)
+	_ channel.Channel   = (*Channel)(nil)
+	_ channel.Receiver  = (*Channel)(nil)
+	_ channel.Poller    = (*Channel)(nil)
+	_ channel.Preparer  = (*Channel)(nil)
+	_ channel.Receiving = (*Channel)(nil)
 )
 
 // New checks cfg and returns a Channel. It makes no request.
