@@ -11,6 +11,7 @@ import (
 // any will do, "_" between the words of a phrase, "|" between words of which any will do; "*" at the
 // end of a word stands for any ending, at its beginning for any beginning.
 type cue struct {
+	begin       form // what parts begin with: most cues need no second look
 	parts, bars []part
 }
 
@@ -27,11 +28,18 @@ type form struct {
 
 const cueSpan = 5
 
-// cues is a list of cues by the first letter of their first word, because every message is held
-// against some hundred of them.
+// cues is a list of cues by the first two letters of their first word, because every message is held
+// against some thousands of them.
 type cues struct {
-	by  [256][]cue
-	any []cue // begin with any letter
+	by  [256][]cue // by bucket
+	any []cue      // begin with any letters
+}
+
+func bucket(text string) byte {
+	if len(text) < 2 {
+		return text[0]
+	}
+	return text[0]*31 + text[1]*7
 }
 
 // parseCues reads cues set apart by commas. Each is filed under every word that it may begin with.
@@ -45,19 +53,19 @@ func parseCues(list string) *cues {
 		for _, p := range c.parts[0] {
 			for _, f := range p[0] {
 				begin := append(phrase{{f}}, p[1:]...)
-				all.add(f, cue{append([]part{{begin}}, c.parts[1:]...), c.bars})
+				all.add(cue{f, append([]part{{begin}}, c.parts[1:]...), c.bars})
 			}
 		}
 	}
 	return all
 }
 
-// add files a cue that begins with f.
-func (c *cues) add(f form, one cue) {
-	if f.head || f.text == "" {
+func (c *cues) add(one cue) {
+	if f := one.begin; f.head || len(f.text) < 2 && f.tail {
 		c.any = append(c.any, one)
 	} else {
-		c.by[f.text[0]] = append(c.by[f.text[0]], one)
+		b := bucket(f.text)
+		c.by[b] = append(c.by[b], one)
 	}
 }
 
@@ -144,7 +152,7 @@ func (p phrase) follow(words []word, i int) bool {
 // in says whether words have one of the cues.
 func (c *cues) in(words []word) bool {
 	for i, w := range words {
-		if anyAt(c.by[w.key[0]], words, i) || anyAt(c.any, words, i) {
+		if anyAt(c.by[bucket(w.key)], words, i) || anyAt(c.any, words, i) {
 			return true
 		}
 	}
@@ -152,8 +160,8 @@ func (c *cues) in(words []word) bool {
 }
 
 func anyAt(list []cue, words []word, i int) bool {
-	for _, c := range list {
-		if c.parts[0].follow(words, i) && c.near(words, i) {
+	for k := range list {
+		if c := &list[k]; c.begin.matches(words[i].key) && c.parts[0].follow(words, i) && c.near(words, i) {
 			return true
 		}
 	}

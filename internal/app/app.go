@@ -128,6 +128,7 @@ func (a *App) Run(ctx context.Context) error {
 		defer context.AfterFunc(ctx, f)()
 	}
 	start("http", a.server.Run)
+	start("prune", a.prune)
 	for platform, p := range a.posts {
 		start("outbox of "+string(platform), p.sender.Run)
 		start(string(platform), func(ctx context.Context) error { return a.receive(ctx, p) })
@@ -139,6 +140,31 @@ func (a *App) Run(ctx context.Context) error {
 		err = errors.Join(cause, err)
 	}
 	return err
+}
+
+const (
+	pruneEvery   = 6 * time.Hour
+	rememberRefs = 72 * time.Hour // Messenger, the most patient platform, delivers again for 36 h
+)
+
+// prune drops the marks of deliveries that no platform will repeat.
+func (a *App) prune(ctx context.Context) error {
+	tick := time.NewTicker(pruneEvery)
+	defer tick.Stop()
+	for {
+		err := a.store.Update(ctx, func(tx store.Tx) error {
+			_, err := tx.Inbox.Prune(time.Now().Add(-rememberRefs).UTC())
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			a.log.Warn("old marks of deliveries could not be dropped; trying again later", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
 }
 
 // prepareAgain is how long to wait before telling an unreachable platform about us again.
