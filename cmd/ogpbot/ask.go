@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -88,7 +89,7 @@ func (c askCommand) batch(know *app.Knowledge, t terminal) error {
 	lines := bufio.NewReaderSize(in, maxLine)
 	for number := 1; ; number++ {
 		line, err := readLine(lines)
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("the questions could not all be read: %w", err)
 		}
 		if number == 1 {
@@ -104,7 +105,7 @@ func (c askCommand) batch(know *app.Knowledge, t terminal) error {
 				return err
 			}
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 	}
@@ -125,7 +126,7 @@ func readLine(r *bufio.Reader) (string, error) {
 		_, more, err = r.ReadLine()
 	}
 	if err == nil {
-		if _, next := r.Peek(1); next == io.EOF {
+		if _, next := r.Peek(1); errors.Is(next, io.EOF) {
 			err = io.EOF
 		}
 	}

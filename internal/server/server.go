@@ -92,6 +92,6 @@ func (s *Server) Run(ctx context.Context) error {
 		s.log.Warn("some requests did not finish in time and were cut off", "after", stopTimeout)
 		_ = s.http.Close() // of connections: nothing can be done about an error
 	}
-	<-served
+	_ = <-served // it is http.ErrServerClosed
 	return nil
 }
