@@ -10,7 +10,7 @@ import (
 
 func TestTmpTables(t *testing.T) {
 	m := model(t)
-	for _, name := range []string{"1", "2", "A"} {
+	for _, name := range []string{"1", "2", "A", "3", "4"} {
 		if only := os.Getenv("ONLY"); only != "" && !strings.Contains(only, name) {
 			continue
 		}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -92,6 +93,8 @@ func (s *Server) Run(ctx context.Context) error {
 		s.log.Warn("some requests did not finish in time and were cut off", "after", stopTimeout)
 		_ = s.http.Close() // of connections: nothing can be done about an error
 	}
-	_ = <-served // it is http.ErrServerClosed
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve HTTP on %s: %w", s.address, err)
+	}
 	return nil
 }
