@@ -27,6 +27,7 @@ type Library struct {
 	NegativeData   []Negative
 	QuestionData   []Question
 	Lexicon        []Form
+	Towns          []string // names of other places
 
 	place       bot.Place
 	entries     map[string]bot.Entry

@@ -15,7 +15,7 @@ import (
 	"ogpbot/bot"
 )
 
-//go:embed words lexicon.tsv negatives.tsv ozurgeti blank
+//go:embed words lexicon.tsv negatives.tsv towns.txt ozurgeti blank
 var embedded embed.FS
 
 // maxFile bounds one content file, in bytes: 500 answers of 25 phrasings are about 3 MB.
@@ -64,6 +64,7 @@ func Load(fsys fs.FS) (*Library, Problems, error) {
 func (l *loader) base() {
 	l.words(embedded, "words", nil)
 	l.lexicon()
+	l.towns()
 }
 
 // read returns the file's bytes; ok is false if it is not there or cannot be used.

@@ -105,3 +105,13 @@ func (l *loader) lexicon() {
 		l.lib.Lexicon = append(l.lib.Lexicon, Form{c[0], c[1] == "strict", bot.Language(c[2]), c[3]})
 	})
 }
+
+// towns reads names that are separated by white space; a line that starts with # is a remark.
+func (l *loader) towns() {
+	data, _ := l.read(embedded, "towns.txt")
+	for line := range strings.Lines(string(data)) {
+		if !strings.HasPrefix(line, "#") {
+			l.lib.Towns = append(l.lib.Towns, strings.Fields(line)...)
+		}
+	}
+}

@@ -25,7 +25,7 @@ func town(t *testing.T) *bot.Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := answer.Corpus{Languages: lib.Place().Languages, Entries: lib.Entries(), Hears: lib.Hears(), Villages: lib.Villages()}
+	c := answer.Corpus{Languages: lib.Place().Languages, Entries: lib.Entries(), Hears: lib.Hears(), Villages: lib.Villages(), Towns: lib.Towns}
 	for _, n := range lib.NegativeData {
 		c.Negatives = append(c.Negatives, answer.Negative(n))
 	}

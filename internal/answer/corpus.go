@@ -10,6 +10,7 @@ type Corpus struct {
 	Negatives []Negative                           // what must not be answered from this content
 	Concepts  []Form                               // words that mean the same
 	Villages  []bot.Village
+	Towns     []string // other places: what names one is not asked about here
 }
 
 // Negative is something that people write and that no entry answers.

@@ -66,7 +66,7 @@ func (m *Model) prepare(c Corpus) {
 	m.details = parseDetails()
 	m.alarm = newAlarm(m.vocab, c.Hears[emergency])
 	m.places = newGazetteer(m.vocab, c.Villages)
-	m.foreign = foreign(m.vocab, c.Villages)
+	m.foreign = foreign(m.vocab, c.Towns, c.Villages)
 	m.rooms.New = func() any { return m.newRoom() }
 }
 

@@ -76,6 +76,7 @@ func Corpus(lib *content.Library) answer.Corpus {
 		Entries:   lib.Entries(),
 		Hears:     lib.Hears(),
 		Villages:  lib.Villages(),
+		Towns:     lib.Towns,
 	}
 	for _, n := range lib.NegativeData {
 		c.Negatives = append(c.Negatives, answer.Negative(n))
