@@ -72,7 +72,7 @@ func (a *alarm) shouts(words []word) bool {
 
 // likely says whether the words may tell of danger, so that the classifier may be believed.
 func (a *alarm) likely(words []word) bool {
-	return (a.rescue.in(words) || a.hazard.in(words)) && !a.theory.in(words) && !a.past.in(words) && !a.asking.in(words)
+	return a.hazard.in(words) && !a.theory.in(words) && !a.past.in(words) && !a.asking.in(words)
 }
 
 // says looks for a known phrase inside the message.

@@ -61,7 +61,7 @@ func parseCues(list string) *cues {
 }
 
 func (c *cues) add(one cue) {
-	if f := one.begin; f.head || len(f.text) < 2 && f.tail {
+	if f := one.begin; f.head || f.text == "" || len(f.text) == 1 && f.tail {
 		c.any = append(c.any, one)
 	} else {
 		b := bucket(f.text)
