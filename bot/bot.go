@@ -11,6 +11,9 @@ import (
 // maxWords bounds what is understood of one message, in bytes: about 1,300 Georgian letters.
 const maxWords = 4000
 
+// maxVillageWords is how many words a message may have that says where somebody lives and nothing else.
+const maxVillageWords = 6
+
 // Names of the intents that Respond itself chooses.
 const (
 	IntentAsk       = "ask"       // anything that is understood as a question, or not understood
@@ -141,7 +144,7 @@ func (b *Bot) understand(a *Ask) Turn {
 	case FoundIntent:
 		return b.handle(a, a.Finding.Intent, "")
 	case FoundNone, FoundSuggest:
-		if len(strings.Fields(a.Words)) <= 3 {
+		if len(strings.Fields(a.Words)) <= maxVillageWords {
 			if found, sure := b.finder.Villages(a.Words, 1); sure {
 				return b.handle(a, IntentVillage, "is:"+found[0].ID)
 			}

@@ -263,9 +263,9 @@ const (
 )
 
 // alarmTheory: nobody in danger writes this.
-const alarmTheory = `სტატისტიკ*, პრევენცი*, თავიდან_ასაცილებლად, საჭიროების_შემთხვევაში, ვაკანსი*, ხელფას*, ტენდერ*, ტრენინგ*, სწავლებ*, რეფერატ*, ფილმ*, სპექტაკლ*, სიზმ*, მესიზმრა, გაჩნდა|მოხდა|დაიწყო|წაიქცა|წამოვიდა თუ_გაჩნდა/თუ_მოხდა/თუ_დაიწყო/თუ_წაიქცა/თუ_წამოვიდა, რომ_გაჩნდეს, მძღოლად|მძღოლის|ექიმის მუშაობა|სამუშაო|ვაკანსია,
+const alarmTheory = `სტატისტიკ*, პრევენცი*, თავიდან_ასაცილებლად, საჭიროების_შემთხვევაში, ვაკანსი*, ხელფას*, ტენდერ*, ტრენინგ*, სწავლებ*, რეფერატ*, ფილმ*, სპექტაკლ*, სიზმ*, მესიზმრა, გაჩნდა|მოხდა|დაიწყო|წაიქცა|წამოვიდა თუ_გაჩნდა/თუ_მოხდა/თუ_დაიწყო/თუ_წაიქცა/თუ_წამოვიდა, რომ_გაჩნდეს, მძღოლად|მძღოლის|ექიმის მუშაობა|სამუშაო|ვაკანსია, ცეცხლი_მიკიდია,
 	statistics, prevention, prevent, salary, vacancy, policy, in_case_of, if_there_is, what_if, film|movie, a_job, ambulance driver, fire_hydrant, hydrant, fire_safety, extinguisher, paperwork,
-	statistiques, prévention, salaire, en_cas_de, emploi, un_poste, chauffeur ambulance, film, mort_de_rire,
+	statistiques, prévention, salaire, en_cas_de, emploi, un_poste, chauffeur ambulance, film, feu|feux_rouge|rouges|vert|verts, feu|feux_d_artifice, mort_de_rire,
 	статистик*, если, профилактик*, зарплат*, работа_водителем, ваканси*`
 
 // alarmPast: what has just happened is not spoken of so.

@@ -1,6 +1,8 @@
 package answer
 
 import (
+	"slices"
+
 	"ogpbot/bot"
 )
 
@@ -45,6 +47,9 @@ func (m *Model) Find(text string, chat bot.Language) bot.Finding {
 		f.Outcome, f.Score = bot.FoundEmergency, surely
 	case owned && owner >= n:
 		m.foundIntent(&f, owner-n, surely)
+		if slices.Contains(m.heardIn[textHash(r.words)], chat) { // "stop" is said in more than one language
+			f.Language = chat
+		}
 	case owned:
 		f.Outcome, f.Entry, f.Score = bot.FoundAnswer, m.entries[owner], surely
 	default:

@@ -26,7 +26,8 @@ type Model struct {
 	details []*cues // by detailCues
 	alarm   alarm
 	places  gazetteer
-	foreign []town // municipalities that are not our own
+	foreign []town                    // municipalities that are not our own
+	heardIn map[uint64][]bot.Language // in which languages the words of an intent are said
 
 	rooms sync.Pool // of *room
 }
@@ -67,6 +68,15 @@ func (m *Model) prepare(c Corpus) {
 	m.alarm = newAlarm(m.vocab, c.Hears[emergency])
 	m.places = newGazetteer(m.vocab, c.Villages)
 	m.foreign = foreign(m.vocab, c.Towns, c.Villages)
+	m.heardIn = map[uint64][]bot.Language{}
+	for _, heard := range c.Hears {
+		for _, l := range c.Languages {
+			for _, phrase := range heard[l] {
+				h := textHash(m.vocab.appendWords(nil, phrase))
+				m.heardIn[h] = append(m.heardIn[h], l)
+			}
+		}
+	}
 	m.rooms.New = func() any { return m.newRoom() }
 }
 

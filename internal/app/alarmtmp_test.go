@@ -60,7 +60,7 @@ func TestTmpAlarm(t *testing.T) {
 			t.Logf("FALSE %s", s)
 		}
 	}
-	for _, name := range []string{"1", "2", "A", "3", "4"} {
+	for _, name := range []string{"1", "2", "A", "3", "4", "5"} {
 		read := func(n string) []string {
 			b, _ := os.ReadFile("/tmp/alarm/" + n + name + ".txt")
 			return strings.Split(strings.TrimSpace(string(b)), "\n")
