@@ -130,7 +130,10 @@ func (b *Bot) silent(a *Ask) Turn {
 // understand asks the Finder what the words mean. What has no letter is no question: a number that was not offered
 // gets the same choice again.
 func (b *Bot) understand(a *Ask) Turn {
-	if !strings.ContainsFunc(a.Words, unicode.IsLetter) {
+	switch {
+	case strings.Contains(a.Words, "🆘"):
+		return b.handle(a, IntentEmergency, "")
+	case !strings.ContainsFunc(a.Words, unicode.IsLetter) && strings.Trim(a.Words, " !") != "112":
 		return b.handle(a, IntentAsk, "wordless")
 	}
 	a.Finding = b.finder.Find(a.Words, a.Lang)
