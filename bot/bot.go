@@ -33,11 +33,12 @@ type Bot struct {
 	intents  map[string]Intent
 	commands map[string]string  // command -> intent
 	means    map[string]Meaning // folded words -> yes or no
+	fixed    map[string]string  // folded words of the buttons that always work -> action
 }
 
 // New returns a Bot. Two intents of one name or command, or one that Respond needs and that is missing, are an error.
 func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
-	b := &Bot{library, finder, map[string]Intent{}, map[string]string{}, meanings(library, finder)}
+	b := &Bot{library, finder, map[string]Intent{}, map[string]string{}, meanings(library, finder), fixed(library, finder)}
 	for _, in := range intents {
 		if _, dup := b.intents[in.Name]; dup {
 			return nil, fmt.Errorf("bot: two intents are called %q", in.Name)
@@ -108,6 +109,9 @@ func (b *Bot) route(a *Ask) Turn {
 			a.Words = chosen.Label
 			return b.press(a, chosen.Action)
 		}
+		if action, ok := b.fixed[b.finder.Fold(a.Words)]; ok {
+			return b.press(a, action)
+		}
 		if open, ok := b.intents[a.State.Intent]; ok && open.Continue != nil {
 			if t, ok := open.Continue(*a); ok {
 				t.Intent = open.Name
@@ -147,6 +151,9 @@ func (b *Bot) understand(a *Ask) Turn {
 	case FoundIntent:
 		return b.handle(a, a.Finding.Intent, "")
 	case FoundNone, FoundSuggest:
+		if b.means[b.finder.Fold(a.Words)] != MeansItself && len(a.State.Offered) > 0 { // yes to what?
+			return b.handle(a, IntentAsk, "wordless")
+		}
 		if len(strings.Fields(a.Words)) <= maxVillageWords {
 			if found, sure := b.finder.Villages(a.Words, 1); sure {
 				return b.handle(a, IntentVillage, "is:"+found[0].ID)
@@ -189,7 +196,22 @@ func meanings(l Library, f Finder) map[string]Meaning {
 		for w := range strings.SplitSeq(l.Text(lang, "help.no"), "|") {
 			all[f.Fold(w)] = MeansNo
 		}
+		all[f.Fold(l.Text(lang, "ask.not"))] = MeansNo
+		all[f.Fold(l.Text(lang, "ask.afresh"))] = MeansNo
 	}
+	return all
+}
+
+// fixed gives the words of the buttons that a newcomer is shown; they work at any time.
+func fixed(l Library, f Finder) map[string]string {
+	all := map[string]string{}
+	for _, lang := range l.Place().Languages {
+		for _, intent := range []string{"promises", "village", "human", "help"} {
+			all[f.Fold(l.Text(lang, intent+".button"))] = intent
+		}
+		all[f.Fold(l.Text(lang, "language.name"))] = "language:" + string(lang)
+	}
+	delete(all, "")
 	return all
 }
 

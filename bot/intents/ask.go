@@ -91,7 +91,14 @@ func report(a bot.Ask) (bot.Turn, bool) {
 			return bot.Turn{}, false
 		}
 	}
-	t := a.Reply(bot.Outbound{Text: a.Say("ask.added"), Buttons: []bot.Button{a.No("ask.afresh", "ask:afresh")}})
+	out := bot.Outbound{Text: a.Say("ask.added"), Buttons: []bot.Button{a.No("ask.afresh", "ask:afresh")}}
+	if e, ok := a.Library.Entry(entry); ok {
+		out.Heading = a.Local(e.Question)
+		if strings.Contains(a.Local(e.Answer), "112") { // where there may be danger
+			out.Text += " " + a.Say("ask.danger")
+		}
+	}
+	t := a.Reply(out)
 	t.Effects = []bot.Effect{bot.KeepQuestion{Text: a.State.Slots[slotQuestion] + " – " + a.Words, Why: bot.WhyHandover, Entry: entry}}
 	t.Next = bot.State{Intent: bot.IntentAsk, Step: "details", Slots: map[string]string{slotQuestion: a.State.Slots[slotQuestion], slotLast: a.Words, slotEntry: entry}}
 	return t, true
@@ -127,7 +134,7 @@ func suggest(a bot.Ask, text string, ids []string) bot.Turn {
 // wordless shows the open choice again, or asks for words.
 func wordless(a bot.Ask) bot.Turn {
 	t := a.Reply(bot.Outbound{Text: a.Say("ask.wordless"), Buttons: menu(a)})
-	if n := len(a.State.Offered); n > 0 && strings.ContainsFunc(a.Words, unicode.IsDigit) {
+	if n := len(a.State.Offered); n > 0 {
 		t = a.Reply(bot.Outbound{Text: a.Say("ask.choose", "count", strconv.Itoa(n)), Buttons: a.State.Offered})
 	}
 	t.Next = a.State
