@@ -2,7 +2,7 @@
 //
 // Each platform is a subpackage and must pass channeltest.Run. The core interface is
 // small; what only some platforms can do is an optional interface, found by type
-// assertion. Split cuts a long text for them all. The package imports bot, and
+// assertion. Split cuts a long text for them all, NewClient makes their HTTP clients. The package imports bot, and
 // github.com/rivo/uniseg to know where a letter ends.
 package channel
 

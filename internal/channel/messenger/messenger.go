@@ -25,9 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -114,7 +112,7 @@ func New(cfg Config) (*Channel, error) {
 	}
 	app := fb.New("", cfg.AppSecret)
 	app.EnableAppsecretProof = true
-	c := &Channel{cfg: cfg, profile: p, app: app, client: newClient(cfg.Client), log: cfg.Logger}
+	c := &Channel{cfg: cfg, profile: p, app: app, client: channel.NewClient(cfg.Client), log: cfg.Logger}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -133,7 +131,7 @@ func (cfg *Config) check() error {
 	if cfg.VerifyToken == "" {
 		return errors.New("the verify token is missing; choose one and enter it in the app's webhook settings too")
 	}
-	if !isWebURL(cfg.GraphAPI) || strings.ContainsAny(cfg.GraphAPI, "%?#") {
+	if !channel.IsWebURL(cfg.GraphAPI) || strings.ContainsAny(cfg.GraphAPI, "%?#") {
 		return errors.New("the address of the Graph API must look like https://graph.facebook.com")
 	}
 	if !matches(`^v[0-9]+\.[0-9]+$`, cfg.GraphVersion) {
@@ -143,28 +141,6 @@ func (cfg *Config) check() error {
 }
 
 func matches(pattern, s string) bool { return regexp.MustCompile(pattern).MatchString(s) }
-
-func isWebURL(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
-}
-
-// newClient returns a client that follows no redirect: the next host would get the message and the token.
-func newClient(base *http.Client) *http.Client {
-	if base == nil {
-		base = &http.Client{Transport: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-			TLSHandshakeTimeout: 5 * time.Second,
-			ForceAttemptHTTP2:   true,
-			MaxIdleConnsPerHost: 64,
-			IdleConnTimeout:     90 * time.Second,
-		}}
-	}
-	client := *base
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client
-}
 
 // Platform implements channel.Channel.
 func (*Channel) Platform() bot.Platform { return Platform }

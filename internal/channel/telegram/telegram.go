@@ -19,14 +19,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/channel"
@@ -91,7 +88,7 @@ func New(cfg Config) (*Channel, error) {
 	if err := cfg.check(); err != nil {
 		return nil, fmt.Errorf("telegram: %w", err)
 	}
-	c := &Channel{cfg: cfg, endpoint: cfg.APIBase + "/bot%s/%s", client: newClient(cfg.Client), log: cfg.Logger}
+	c := &Channel{cfg: cfg, endpoint: cfg.APIBase + "/bot%s/%s", client: channel.NewClient(cfg.Client), log: cfg.Logger}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -104,10 +101,10 @@ func (cfg *Config) check() error {
 	if !matches(`^[0-9]+:[A-Za-z0-9_-]+$`, cfg.Token) {
 		return errors.New("the token is not of the form 123456:ABC-def; copy it again from @BotFather")
 	}
-	if !isWebURL(cfg.APIBase) || strings.ContainsAny(cfg.APIBase, "%?#") {
+	if !channel.IsWebURL(cfg.APIBase) || strings.ContainsAny(cfg.APIBase, "%?#") {
 		return errors.New("the address of the Bot API server must look like https://api.telegram.org")
 	}
-	if cfg.WebhookURL != "" && !isWebURL(cfg.WebhookURL) {
+	if cfg.WebhookURL != "" && !channel.IsWebURL(cfg.WebhookURL) {
 		return errors.New("the webhook's address must look like https://example.org/webhook/telegram")
 	}
 	if cfg.WebhookURL != "" && !matches(`^[A-Za-z0-9_-]{1,256}$`, cfg.Secret) {
@@ -137,28 +134,6 @@ func (cfg *Config) check() error {
 }
 
 func matches(pattern, s string) bool { return regexp.MustCompile(pattern).MatchString(s) }
-
-func isWebURL(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
-}
-
-// newClient returns a client that follows no redirect: the Referer of the next request would hold the token.
-func newClient(base *http.Client) *http.Client {
-	if base == nil {
-		base = &http.Client{Transport: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-			TLSHandshakeTimeout: 5 * time.Second,
-			ForceAttemptHTTP2:   true,
-			MaxIdleConnsPerHost: 64,
-			IdleConnTimeout:     90 * time.Second,
-		}}
-	}
-	client := *base
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client
-}
 
 // Platform implements channel.Channel.
 func (*Channel) Platform() bot.Platform { return Platform }

@@ -102,8 +102,8 @@ func (s *Server) call(r *http.Request, method string, params map[string]string, 
 	if !s.opts.Forgetful {
 		s.calls = append(s.calls, Call{Method: method, Params: params, Webhook: inAnswer, At: time.Now()})
 	}
-	s.announce()
-	fail := s.failure(method)
+	s.mu.Announce()
+	fail := s.failures.Next(method)
 	s.mu.Unlock()
 	if fail != nil {
 		return "", fail
@@ -113,7 +113,7 @@ func (s *Server) call(r *http.Request, method string, params map[string]string, 
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	defer s.announce()
+	defer s.mu.Announce()
 	return s.run(method, params)
 }
 

@@ -103,7 +103,7 @@ func (s *Server) messages(chat int64) []Message {
 // WaitFor returns the messages of a chat as soon as ok holds for them, or an error when ctx ends first.
 func (s *Server) WaitFor(ctx context.Context, chat int64, ok func([]Message) bool) ([]Message, error) {
 	var got []Message
-	err := s.wait(ctx, func() bool {
+	err := s.mu.Wait(ctx, func() bool {
 		got = s.messages(chat)
 		return ok(got)
 	})
@@ -118,7 +118,7 @@ func (s *Server) WaitMessages(ctx context.Context, chat int64, n int) ([]Message
 // WaitCalls returns the calls of method as soon as there are n.
 func (s *Server) WaitCalls(ctx context.Context, method string, n int) ([]Call, error) {
 	var got []Call
-	err := s.wait(ctx, func() bool {
+	err := s.mu.Wait(ctx, func() bool {
 		got = s.callsOf(method)
 		return len(got) >= n
 	})

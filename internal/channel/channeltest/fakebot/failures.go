@@ -67,24 +67,19 @@ func Migrated(to int64) Failure {
 	return Failure{Status: 400, MigrateTo: to, Description: "Bad Request: group chat was upgraded to a supergroup chat"}
 }
 
-type failing struct {
-	Failure
-	left int // negative: until Heal
-}
-
 // Fail makes the next times calls of method (of any method if "") fail; all of them until Heal if times is negative.
 // Failures of one method are used up in the order of Fail, and before those of any method.
 func (s *Server) Fail(method string, times int, f Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.failures[method] = append(s.failures[method], failing{f, times})
+	s.failures.Add(method, times, f)
 }
 
 // Heal forgets every Fail.
 func (s *Server) Heal() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	clear(s.failures)
+	s.failures.Clear()
 }
 
 // Intercept has h answer every request, seen by nobody else, until Intercept(nil).
@@ -97,25 +92,6 @@ func (s *Server) Intercept(h http.Handler) {
 }
 
 func failed(f Failure) *Failure { return &f }
-
-// failure takes the next failure for method. s.mu is held.
-func (s *Server) failure(method string) *Failure {
-	for _, key := range []string{method, ""} {
-		queue := s.failures[key]
-		if len(queue) == 0 {
-			continue
-		}
-		f := queue[0].Failure
-		if queue[0].left > 0 {
-			queue[0].left--
-		}
-		if queue[0].left == 0 {
-			s.failures[key] = queue[1:]
-		}
-		return &f
-	}
-	return nil
-}
 
 // write answers with f.
 func (s *Server) write(w http.ResponseWriter, r *http.Request, f Failure) {

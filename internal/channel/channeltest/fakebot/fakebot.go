@@ -5,7 +5,7 @@
 // they are accepted) and fails on demand. Towards the test it is the citizen: SendText, Press, Block and
 // WaitFor. With Options.Spec every call is checked against the published description of the API.
 //
-// It imports only the standard library and never sleeps for longer than Options.RetryDelay asks.
+// It imports only the standard library and fakeserver, and never sleeps for longer than Options.RetryDelay asks.
 //
 // # Why
 //
@@ -26,6 +26,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"ogpbot/internal/channel/channeltest/fakeserver"
 )
 
 // Options describe a Server. The zero value works.
@@ -56,7 +58,7 @@ type Server struct {
 	web  *http.Server   // nil unless made by Listen
 	url  string
 
-	mu         sync.Mutex
+	mu         fakeserver.State
 	chats      map[int64]*chat
 	hook       *webhook      // nil: polling
 	pending    []update      // for getUpdates, ascending
@@ -66,7 +68,7 @@ type Server struct {
 	lastQuery  int64
 	queries    map[string]bool // unanswered presses
 	settings   map[string]string
-	failures   map[string][]failing
+	failures   fakeserver.Failures[Failure]
 	lose       int
 	calls      []Call
 	deliveries []Delivery
@@ -74,7 +76,6 @@ type Server struct {
 	second     int64 // of the rate window
 	inSecond   int
 	problems   []string
-	changed    chan struct{} // nil: nobody waits
 
 	intercept atomic.Pointer[http.Handler]
 }
@@ -107,7 +108,6 @@ func New(o Options) *Server {
 		wake:     make(chan struct{}),
 		queries:  map[string]bool{},
 		settings: map[string]string{},
-		failures: map[string][]failing{},
 		http: &http.Client{
 			Timeout:   time.Minute,
 			Transport: &http.Transport{MaxIdleConnsPerHost: 128},
@@ -207,37 +207,11 @@ func (s *Server) problem(text string) {
 	s.problems = append(s.problems, text)
 }
 
-// announce wakes everybody in wait. s.mu is held.
-func (s *Server) announce() {
-	if s.changed != nil {
-		close(s.changed)
-		s.changed = nil
-	}
-}
-
 // wakePollers makes every getUpdates look again. s.mu is held.
 func (s *Server) wakePollers() {
 	close(s.wake)
 	s.wake = make(chan struct{})
 }
 
-// wait returns once done, which is called with s.mu held, returns true.
-func (s *Server) wait(ctx context.Context, done func() bool) error {
-	for {
-		s.mu.Lock()
-		if done() {
-			s.mu.Unlock()
-			return nil
-		}
-		if s.changed == nil {
-			s.changed = make(chan struct{})
-		}
-		changed := s.changed
-		s.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return fmt.Errorf("fake Bot API: still waiting: %w", context.Cause(ctx))
-		}
-	}
-}
+// Transport gives the bot's HTTP client a direct line to the server, without a network. Any host name will do.
+func (s *Server) Transport() http.RoundTripper { return fakeserver.Direct(s) }

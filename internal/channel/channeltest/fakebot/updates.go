@@ -68,7 +68,7 @@ func (s *Server) Deliveries() []Delivery {
 
 // WaitIdle returns when no update waits for the bot.
 func (s *Server) WaitIdle(ctx context.Context) error {
-	return s.wait(ctx, func() bool {
+	return s.mu.Wait(ctx, func() bool {
 		if len(s.pending) > 0 {
 			return false
 		}
@@ -107,7 +107,7 @@ func (s *Server) deliver(c *chat) {
 		hook := s.hook
 		if hook == nil || len(c.queue) == 0 || s.ctx.Err() != nil {
 			c.busy = false
-			s.announce()
+			s.mu.Announce()
 			s.mu.Unlock()
 			return
 		}
@@ -149,7 +149,7 @@ func (s *Server) attempt(hook *webhook, c *chat, u update) bool {
 	if !done {
 		hook.lastError = fmt.Sprintf("Wrong response from the webhook: %d", status)
 	}
-	s.announce()
+	s.mu.Announce()
 	s.mu.Unlock()
 	if done {
 		s.callInAnswer(answer)
@@ -223,7 +223,7 @@ func (s *Server) getUpdates(ctx context.Context, p map[string]string) (string, *
 		}
 		confirmed, _ := slices.BinarySearchFunc(s.pending, offset, func(u update, id int64) int { return int(u.id - id) })
 		if s.pending = s.pending[confirmed:]; confirmed > 0 {
-			s.announce()
+			s.mu.Announce()
 		}
 		if len(s.pending) > 0 || expired {
 			out := updatesJSON(s.pending[:min(limit, len(s.pending))])

@@ -107,11 +107,11 @@ func (s *Server) call(method, edge string, p map[string]string) (string, *Failur
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	defer s.announce()
+	defer s.mu.Announce()
 	if !s.opts.Forgetful {
 		s.calls = append(s.calls, Call{Edge: edge, Method: method, Params: p, At: s.now()})
 	}
-	if fail := s.failure(edge); fail != nil {
+	if fail := s.failures.Next(edge); fail != nil {
 		return "", fail
 	}
 	switch method + " " + edge {

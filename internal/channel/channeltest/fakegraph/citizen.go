@@ -165,7 +165,7 @@ func (s *Server) setBlocked(psid string, blocked bool) {
 // WaitFor returns the messages to a citizen as soon as ok holds for them, or an error when ctx ends first.
 func (s *Server) WaitFor(ctx context.Context, psid string, ok func([]Message) bool) ([]Message, error) {
 	var got []Message
-	err := s.wait(ctx, func() bool {
+	err := s.mu.Wait(ctx, func() bool {
 		got = s.messagesTo(psid)
 		return ok(got)
 	})
@@ -180,7 +180,7 @@ func (s *Server) WaitMessages(ctx context.Context, psid string, n int) ([]Messag
 // WaitCalls returns the calls of edge as soon as there are n.
 func (s *Server) WaitCalls(ctx context.Context, edge string, n int) ([]Call, error) {
 	var got []Call
-	err := s.wait(ctx, func() bool {
+	err := s.mu.Wait(ctx, func() bool {
 		got = s.callsOf(edge)
 		return len(got) >= n
 	})

@@ -138,7 +138,7 @@ func (s *Server) Deliveries() []Delivery {
 
 // WaitIdle returns when no event waits for the bot.
 func (s *Server) WaitIdle(ctx context.Context) error {
-	return s.wait(ctx, func() bool {
+	return s.mu.Wait(ctx, func() bool {
 		for _, l := range s.lanes {
 			if len(l.queue)+len(l.raw) > 0 {
 				return false
@@ -155,7 +155,7 @@ func (s *Server) deliver(l *lane) {
 		s.mu.Lock()
 		if len(l.queue)+len(l.raw) == 0 || s.held || s.ctx.Err() != nil {
 			l.busy = false
-			s.announce()
+			s.mu.Announce()
 			s.mu.Unlock()
 			return
 		}
@@ -185,7 +185,7 @@ func (s *Server) attempt(l *lane, hook string, body []byte, n int) bool {
 	status := s.post(hook, body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	defer s.announce()
+	defer s.mu.Announce()
 	lost := s.lose > 0
 	if lost {
 		s.lose--

@@ -73,24 +73,19 @@ func Hang() Failure { return Failure{Hang: true} }
 // Cut ends the connection without an answer.
 func Cut() Failure { return Failure{Cut: true} }
 
-type failing struct {
-	Failure
-	left int // negative: until Heal
-}
-
 // Fail makes the next times calls of edge (of any edge if "") fail; all of them until Heal if times is negative. Failures
 // of one edge are used up in the order of Fail, and before those of any edge.
 func (s *Server) Fail(edge string, times int, f Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.failures[edge] = append(s.failures[edge], failing{f, times})
+	s.failures.Add(edge, times, f)
 }
 
 // Heal forgets every Fail.
 func (s *Server) Heal() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	clear(s.failures)
+	s.failures.Clear()
 }
 
 // Intercept has h answer every request, seen by nobody else, until Intercept(nil).
@@ -105,25 +100,6 @@ func (s *Server) Intercept(h http.Handler) {
 func failed(f Failure) *Failure { return &f }
 
 func invalid(words string) *Failure { return failed(InvalidParameter(words)) }
-
-// failure takes the next failure for edge. s.mu is held.
-func (s *Server) failure(edge string) *Failure {
-	for _, key := range []string{edge, ""} {
-		queue := s.failures[key]
-		if len(queue) == 0 {
-			continue
-		}
-		f := queue[0].Failure
-		if queue[0].left > 0 {
-			queue[0].left--
-		}
-		if queue[0].left == 0 {
-			s.failures[key] = queue[1:]
-		}
-		return &f
-	}
-	return nil
-}
 
 // write answers with f.
 func (s *Server) write(w http.ResponseWriter, r *http.Request, f Failure) {

@@ -6,7 +6,7 @@
 // demand. It signs events and delivers them to the bot's webhook, in batches, again until they are accepted. Towards the
 // test it is the citizen: SendText, PressQuickReply, GetStarted, WaitFor, and the person at the Page's inbox: Answer.
 //
-// It imports only the standard library and never sleeps for longer than Options.RetryDelay asks.
+// It imports only the standard library and fakeserver, and never sleeps for longer than Options.RetryDelay asks.
 //
 // # Why
 //
@@ -27,6 +27,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"ogpbot/internal/channel/channeltest/fakeserver"
 )
 
 // Options describe a Server. The zero value works.
@@ -64,7 +66,7 @@ type Server struct {
 	web  *http.Server   // nil unless made by Listen
 	url  string
 
-	mu         sync.Mutex
+	mu         fakeserver.State
 	ahead      time.Duration // of the server's clock
 	citizens   map[string]*citizen
 	hook       string   // the webhook's URL, "" for none
@@ -74,7 +76,7 @@ type Server struct {
 	profile    map[string]string // JSON by property
 	profiles   int               // times it was written
 	posts      []Post
-	failures   map[string][]failing
+	failures   fakeserver.Failures[Failure]
 	lose       int
 	calls      []Call
 	deliveries []Delivery
@@ -83,7 +85,6 @@ type Server struct {
 	second     int64 // of the rate window
 	inSecond   int
 	problems   []string
-	changed    chan struct{} // nil: nobody waits
 
 	intercept atomic.Pointer[http.Handler]
 }
@@ -118,7 +119,6 @@ func New(o Options) *Server {
 		opts:     o,
 		citizens: map[string]*citizen{},
 		profile:  map[string]string{},
-		failures: map[string][]failing{},
 		http: &http.Client{
 			Timeout:   20 * time.Second, // Meta's
 			Transport: &http.Transport{MaxIdleConnsPerHost: 128},
@@ -231,31 +231,5 @@ func (s *Server) problem(text string) {
 	s.problems = append(s.problems, text)
 }
 
-// announce wakes everybody in wait. s.mu is held.
-func (s *Server) announce() {
-	if s.changed != nil {
-		close(s.changed)
-		s.changed = nil
-	}
-}
-
-// wait returns once done, which is called with s.mu held, returns true.
-func (s *Server) wait(ctx context.Context, done func() bool) error {
-	for {
-		s.mu.Lock()
-		if done() {
-			s.mu.Unlock()
-			return nil
-		}
-		if s.changed == nil {
-			s.changed = make(chan struct{})
-		}
-		changed := s.changed
-		s.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return fmt.Errorf("fake Graph API: still waiting: %w", context.Cause(ctx))
-		}
-	}
-}
+// Transport gives the bot's HTTP client a direct line to the server, without a network. Any host name will do.
+func (s *Server) Transport() http.RoundTripper { return fakeserver.Direct(s) }
