@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,13 +18,19 @@ const maxVillageWords = 6
 // Names of the intents that Respond itself chooses.
 const (
 	IntentAsk       = "ask"       // anything that is understood as a question, or not understood
+	IntentCases     = "cases"     // a reply to what was said of a case of theirs
 	IntentEmergency = "emergency" //
 	IntentHelp      = "help"      // unknown commands
+	IntentHuman     = "human"     // what is for the person who was asked for
+	IntentLink      = "link"      // six digits
 	IntentMail      = "mail"      // what waited for the citizen
 	IntentMedia     = "media"     // what is not text
 	IntentPerson    = "person"    // a person of the municipality speaks with the citizen
 	IntentReach     = "reach"     // blocked and unblocked
+	IntentStaff     = "staff"     // what looks like a colleague's one-time code
+	IntentStop      = "stop"      // the wish to be sent nothing more
 	IntentVillage   = "village"   // a village's name on its own
+	IntentWaiting   = "waiting"   // a colleague's reply to a card
 )
 
 // Bot answers messages. It is immutable and safe for concurrent use.
@@ -34,16 +41,21 @@ type Bot struct {
 	commands map[string]string  // command -> intent
 	means    map[string]Meaning // folded words -> yes or no
 	fixed    map[string]string  // folded words of the buttons that always work -> action
+	unsure   map[string]bool    // folded words that may be the wish to be sent nothing more
+	saids    []Intent           // those that listen to colleagues
 }
 
 // New returns a Bot. Two intents of one name or command, or one that Respond needs and that is missing, are an error.
 func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
-	b := &Bot{library, finder, map[string]Intent{}, map[string]string{}, meanings(library, finder), fixed(library, finder)}
+	b := &Bot{library, finder, map[string]Intent{}, map[string]string{}, meanings(library, finder), fixed(library, finder), unsure(library, finder), nil}
 	for _, in := range intents {
 		if _, dup := b.intents[in.Name]; dup {
 			return nil, fmt.Errorf("bot: two intents are called %q", in.Name)
 		}
 		b.intents[in.Name] = in
+		if in.Said != nil {
+			b.saids = append(b.saids, in)
+		}
 		for _, c := range in.Commands {
 			if _, dup := b.commands[c]; dup {
 				return nil, fmt.Errorf("bot: two intents have the command /%s", c)
@@ -60,11 +72,21 @@ func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
 }
 
 // Respond decides the answer to in. It has no side effects.
-func (b *Bot) Respond(c Citizen, s State, in Inbound) Turn {
-	a := Ask{Citizen: c, State: s, In: in, Library: b.library, Finder: b.finder, Lang: b.language(c), Words: clean(in.Text), Waiting: in.Waiting}
+func (b *Bot) Respond(c Citizen, s State, in Inbound, r Records) Turn {
+	a := Ask{Citizen: c, State: s, In: in, Library: b.library, Finder: b.finder, Records: r, Lang: b.language(c), Words: clean(in.Text), Waiting: in.Waiting}
 	t := b.route(&a)
-	t.Words = a.Words
+	if left := b.intents[s.Intent]; left.Left != nil && t.Intent != left.Name && !sets[Forget](t.Effects) {
+		t = left.Left(a, t)
+	}
+	t.Words = cmp.Or(t.Words, a.Words)
 	t.Finding = a.Finding
+	if a.talking() && strings.HasPrefix(clean(in.Text), "/") && t.Intent != IntentHuman { // a command calls the bot back
+		t.Effects = append(t.Effects, EndTalk{})
+		t.Next.Keep(KeptTalk, "", in.At)
+	}
+	if !sets[Forget](t.Effects) {
+		t.Next = carry(s, t.Next, in.At)
+	}
 	if n := len(t.Replies); n > 0 {
 		t.Next.Offered = t.Replies[n-1].Buttons
 	}
@@ -74,10 +96,18 @@ func (b *Bot) Respond(c Citizen, s State, in Inbound) Turn {
 	return t
 }
 
+// Library is the content that the bot speaks from.
+func (b *Bot) Library() Library { return b.library }
+
 // Apology is the turn for a message that could not be answered because of a fault of ours.
 func (b *Bot) Apology(c Citizen, s State, in Inbound) Turn {
-	text := b.library.Text(b.language(c), "sorry.text")
-	return Turn{Intent: "sorry", Words: clean(in.Text), Replies: []Outbound{{Text: text}}, Next: s}
+	text, words := b.library.Text(b.language(c), "sorry.text"), clean(in.Text)
+	if strings.HasPrefix(words, "/") { // a code may follow
+		words, _, _ = strings.Cut(words, " ")
+	} else if StaffCodeIn(words) != "" {
+		words = "/" + IntentStaff
+	}
+	return Turn{Intent: "sorry", Words: words, Private: Confided(s), Replies: []Outbound{{Text: text}}, Next: s}
 }
 
 // route finds the intent of the message and lets it answer.
@@ -90,10 +120,17 @@ func (b *Bot) route(a *Ask) Turn {
 	case KindPress:
 		return b.press(a, a.In.Action)
 	}
-	if a.In.At.Before(a.Citizen.SilentUntil) && !strings.HasPrefix(a.Words, "/") {
+	if code := StaffCodeIn(a.Words); code != "" && a.In.Kind != KindPress {
+		return b.handle(a, IntentStaff, code)
+	}
+	if intent, about := b.about(a); about != "" {
+		return b.handle(a, intent, "about:"+about)
+	}
+	open := b.intents[a.State.Intent] // the zero Intent if no question is open
+	if a.In.At.Before(a.Citizen.SilentUntil) && !strings.HasPrefix(a.Words, "/") && !open.Everything {
 		return b.silent(a)
 	}
-	if a.Words == "" {
+	if a.Words == "" && !open.Everything {
 		return b.handle(a, IntentMedia, "")
 	}
 	if command, isCommand := strings.CutPrefix(a.Words, "/"); isCommand {
@@ -101,6 +138,11 @@ func (b *Bot) route(a *Ask) Turn {
 		intent, known := b.commands[strings.ToLower(name)]
 		if !known {
 			return b.handle(a, IntentHelp, "unknown")
+		}
+		if intent == IntentStop {
+			if t, ok := b.said(a); ok {
+				return t
+			}
 		}
 		return b.handle(a, intent, strings.TrimSpace(arg))
 	}
@@ -112,33 +154,113 @@ func (b *Bot) route(a *Ask) Turn {
 		if action, ok := b.fixed[b.finder.Fold(a.Words)]; ok {
 			return b.press(a, action)
 		}
-		if open, ok := b.intents[a.State.Intent]; ok && open.Continue != nil {
-			if t, ok := open.Continue(*a); ok {
-				t.Intent = open.Name
-				return t
-			}
+	}
+	if open.Continue != nil && (a.In.Kind != KindEdit || open.Everything) {
+		if t, ok := open.Continue(*a); ok {
+			t.Intent = open.Name
+			return t
 		}
+	}
+	if t, ok := b.said(a); ok {
+		return t
+	}
+	if a.Words == "" {
+		return b.handle(a, IntentMedia, "")
 	}
 	return b.understand(a)
 }
 
-// silent leaves the conversation to the person who has it. Danger to life is answered all the same.
+// about finds out what a message replies to, if that is something that is waited for, and which intent takes the reply. A
+// colleague's goes to whoever the card was about, a citizen's to their own case. Danger to life is heard before all.
+func (b *Bot) about(a *Ask) (intent, about string) {
+	if a.In.ReplyTo == "" || strings.HasPrefix(a.Words, "/") {
+		return "", ""
+	}
+	if about = a.Records.About(a.In.From, a.In.ReplyTo); about == "" {
+		return "", ""
+	}
+	id, isCase := strings.CutPrefix(about, "case:")
+	own := false
+	if isCase {
+		_, own = a.Records.CaseOf(id, a.Citizen.ID)
+	}
+	if account, ok := a.Account(); ok {
+		if _, sees := a.Records.Case(id, account.Scope()); !own || sees {
+			return IntentWaiting, about
+		}
+	}
+	if !own || b.finder.Find(a.Words, a.Lang).Outcome == FoundEmergency {
+		return "", ""
+	}
+	return IntentCases, about
+}
+
+// silent leaves the conversation to the person who has it. Danger to life is answered all the same, and the plain word that
+// ends what is sent unasked works at any time. Who asked for the person can take the bot back.
 func (b *Bot) silent(a *Ask) Turn {
-	if f := b.finder.Find(a.Words, a.Lang); f.Outcome == FoundEmergency {
+	if action := b.fixed[b.finder.Fold(a.Words)]; action == actionBack && a.talking() {
+		return b.press(a, action)
+	}
+	if t, ok := b.said(a); ok {
+		return t
+	}
+	switch f := b.finder.Find(a.Words, a.Lang); {
+	case f.Outcome == FoundEmergency:
 		a.Finding = f
 		return b.handle(a, IntentEmergency, "")
+	case f.Outcome == FoundIntent && f.Intent == IntentStop && f.Plain() && !a.Citizen.Consented.IsZero():
+		a.Finding = f
+		return b.handle(a, IntentStop, "")
+	}
+	if words := passed(a); a.talking() && words != "" {
+		return Turn{Intent: IntentHuman, Effects: []Effect{Talk{Text: words}}, Next: a.State}
 	}
 	return Turn{Intent: IntentPerson, Next: a.State}
 }
 
-// understand asks the Finder what the words mean. What has no letter is no question: a number that was not offered
-// gets the same choice again.
+// said lets the intents that listen to colleagues take a message.
+func (b *Bot) said(a *Ask) (Turn, bool) {
+	if _, ok := a.Account(); !ok {
+		return Turn{}, false
+	}
+	for _, in := range b.saids {
+		if t, ok := in.Said(*a); ok {
+			t.Intent = in.Name
+			return t, true
+		}
+	}
+	return Turn{}, false
+}
+
+// passed is what a person who has the conversation is told of a message: its words, a sign for what is none, a place.
+func passed(a *Ask) string {
+	words := strings.TrimSpace(signs[a.In.Kind] + " " + a.Lines())
+	if s := a.In.Spot; !s.None() {
+		words += fmt.Sprintf(" %.5f, %.5f", s.Lat, s.Long)
+	}
+	return words
+}
+
+// actionBack is the button that gives a conversation back to the bot.
+const actionBack = IntentHuman + ":back"
+
+// signs stand for what is no text where only words are passed on.
+var signs = map[Kind]string{KindVoice: "🎤", KindPhoto: "📷", KindVideo: "🎬", KindDocument: "📎", KindLocation: "📍"}
+
+// understand asks the Finder what the words mean. What has no letter is no question: six digits are a code, and a number
+// that was not offered gets the same choice again.
 func (b *Bot) understand(a *Ask) Turn {
 	switch {
 	case strings.Contains(a.Words, "🆘"):
 		return b.handle(a, IntentEmergency, "")
+	case isCode(a.Words):
+		return b.handle(a, IntentLink, "")
 	case !strings.ContainsFunc(a.Words, unicode.IsLetter) && strings.Trim(a.Words, " !") != "112":
 		return b.handle(a, IntentAsk, "wordless")
+	}
+	key := b.finder.Fold(a.Words)
+	if b.unsure[key] && (!a.Citizen.Consented.IsZero() || b.means[key] == MeansItself || len(a.State.Offered) == 0) {
+		return b.handle(a, IntentStop, "ask")
 	}
 	a.Finding = b.finder.Find(a.Words, a.Lang)
 	loan := a.Citizen.Language != "" && a.Finding.Outcome != FoundIntent && oneLatinWord(a.Words)
@@ -151,7 +273,7 @@ func (b *Bot) understand(a *Ask) Turn {
 	case FoundIntent:
 		return b.handle(a, a.Finding.Intent, "")
 	case FoundNone, FoundSuggest:
-		if b.means[b.finder.Fold(a.Words)] != MeansItself && len(a.State.Offered) > 0 { // yes to what?
+		if b.means[key] != MeansItself && len(a.State.Offered) > 0 { // yes to what?
 			return b.handle(a, IntentAsk, "wordless")
 		}
 		if len(strings.Fields(a.Words)) <= maxVillageWords {
@@ -161,6 +283,14 @@ func (b *Bot) understand(a *Ask) Turn {
 		}
 	}
 	return b.handle(a, IntentAsk, "")
+}
+
+// isCode tells whether s is six digits, or three and three.
+func isCode(s string) bool {
+	if len(s) == 7 && (s[3] == ' ' || s[3] == '-') {
+		s = s[:3] + s[4:]
+	}
+	return len(s) == 6 && strings.Trim(s, "0123456789") == ""
 }
 
 // oneLatinWord: a single loan word, such as "wifi", is no change of language.
@@ -202,14 +332,32 @@ func meanings(l Library, f Finder) map[string]Meaning {
 	return all
 }
 
-// fixed gives the words of the buttons that a newcomer is shown; they work at any time.
+// fixed gives the words of the buttons that work at any time: those that a newcomer is shown, and those about news.
 func fixed(l Library, f Finder) map[string]string {
 	all := map[string]string{}
 	for _, lang := range l.Place().Languages {
-		for _, intent := range []string{"promises", "village", "human", "help"} {
+		for _, intent := range []string{"promises", "village", "subscribe", "feedback", "human", "help"} {
 			all[f.Fold(l.Text(lang, intent+".button"))] = intent
 		}
 		all[f.Fold(l.Text(lang, "language.name"))] = "language:" + string(lang)
+		all[f.Fold(l.Text(lang, "human.back"))] = actionBack
+		for key, action := range map[string]string{"subscribe.how-often": "subscribe:often", "subscribe.of-which": "subscribe:which",
+			"subscribe.change": "subscribe:every:change", "subscribe.weekly": "subscribe:every:weekly",
+			"subscribe.monthly": "subscribe:every:monthly", "subscribe.asked": "subscribe:every:", "village.forget": "village:none"} {
+			all[f.Fold(l.Text(lang, key))] = action
+		}
+	}
+	delete(all, "")
+	return all
+}
+
+// unsure gives the folded words that may be the wish to be sent nothing more, in every language of the place.
+func unsure(l Library, f Finder) map[string]bool {
+	all := map[string]bool{}
+	for _, lang := range l.Place().Languages {
+		for w := range strings.SplitSeq(l.Text(lang, "stop.unsure"), "|") {
+			all[f.Fold(w)] = true
+		}
 	}
 	delete(all, "")
 	return all
@@ -254,14 +402,24 @@ func clean(s string) string {
 		s = strings.ToValidUTF8(s[:maxWords], "")
 	}
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
+		if r == '\n' {
 			return ' '
-		case r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x200e || r == 0x200f || r == 0xfeff:
-			return -1
 		}
-		return r
+		return visible(r)
 	}, s))
+}
+
+// visible is r, or what stands for it in a message: -1 for what only confuses.
+func visible(r rune) rune {
+	switch {
+	case r == '\n':
+		return r
+	case r == '\t':
+		return ' '
+	case unicode.IsControl(r), r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r == 0x200b, r == 0x200e, r == 0x200f, r == 0x61c, r == 0xad, r == 0xfeff:
+		return -1
+	}
+	return r
 }
 
 func sets[E Effect](effects []Effect) bool {

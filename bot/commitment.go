@@ -26,16 +26,18 @@ type Commitment struct {
 	Institutions []Text    // responsible first
 	Milestones   []Milestone
 	Status       Status
+	Percent      int // 0 to 100, or PercentUnknown
 	Source       string
 	Checked      time.Time
 }
 
 // Milestone is one step of a commitment.
 type Milestone struct {
-	ID     string
-	Title  Text
-	Due    time.Time // zero: not known
-	Status Status
+	ID      string
+	Title   Text
+	Due     time.Time // zero: not known
+	Status  Status
+	Percent int // 0 to 100, or PercentUnknown
 }
 
 // Status is OGP's scale of completion (opengovpartnership.org/glossary/completion).

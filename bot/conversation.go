@@ -17,6 +17,7 @@ type Exchange struct {
 	Intent   string   // the intent that replied
 	Entry    string   // the entry that was given, "" if none
 	Replies  []string // the bot's words
+	Parcels  []string // what became of each reply is kept under these IDs
 }
 
 // LogValue keeps a conversation out of every log.
@@ -31,7 +32,13 @@ type Question struct {
 	At       time.Time // UTC
 	Text     string    // the citizen's words
 	Why      Why
-	Entry    string // the entry that was given with it, "" if none
+	Entry    string    // the entry that was given with it, "" if none
+	Group    string    // ID of the question that asks the same and came first, its own if it is that
+	Answered time.Time // UTC; zero: it waits
+	Reply    string    // what a person answered
+	By       string    // Account.Login of that person
+	People   int       // of the first of a group: how many have asked
+	Places   []string  // and the villages that they asked from
 }
 
 // LogValue keeps a citizen's words out of every log.

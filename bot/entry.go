@@ -41,5 +41,9 @@ type Village struct {
 type Place struct {
 	Name      Text
 	Zone      *time.Location
-	Languages []Language // the first is the default
+	Languages []Language         // the first is the default
+	Digests   map[Cadence]string // cron expressions: when those who chose a cadence are told of progress
+	Quiet     Quiet
+	CaseDays  map[CaseKind]int // within how many days a case is to be answered
+	Keep      Keep
 }

@@ -38,6 +38,9 @@ type Finding struct {
 	Close       int      // how many of them, from the first, are near enough to be offered
 }
 
+// Plain tells whether the words are ones that the content itself lists, so that nothing was guessed.
+func (f Finding) Plain() bool { return f.Score >= .99 }
+
 // Detail is a kind of fact that a question can ask for.
 type Detail string
 

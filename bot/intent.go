@@ -2,6 +2,7 @@ package bot
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -9,11 +10,19 @@ import (
 type Intent struct {
 	Name     string   // unique; also the name of its words file and of its transcript, and the start of its buttons' actions
 	Commands []string // without the slash
+	Hidden   bool     // the commands are for colleagues: platforms do not show them to everybody
 	// Handle answers a command, a button, or a message that Find took for this intent.
 	Handle func(Ask) Turn
 	// Continue answers a typed message while State.Intent is this intent; ok is false if the
 	// message has nothing to do with the open question and is to be understood afresh. May be nil.
 	Continue func(Ask) (t Turn, ok bool)
+	// Said takes what a colleague typed and no open question took, before it is understood. May be nil.
+	Said func(Ask) (t Turn, ok bool)
+	// Left adds to the turn of another intent while State.Intent is this one: what was left undone. May be nil.
+	Left func(Ask, Turn) Turn
+	// Everything: Continue is also given what is no text and corrected messages, and what is written while a person of the
+	// municipality speaks with the citizen.
+	Everything bool
 }
 
 // Ask is one message, with all that an intent may know about it.
@@ -28,7 +37,29 @@ type Ask struct {
 	Finding Finding  // zero unless the message was understood by Find
 	Library Library
 	Finder  Finder
+	Records Records
 }
+
+// Commitment is one of the plan, as far as it has come.
+func (a Ask) Commitment(id string) (Commitment, bool) {
+	c, ok := a.Library.Commitment(id)
+	if !ok {
+		return c, false
+	}
+	return c.Current(a.Records.Changes(id)), true
+}
+
+// Account is the account of whoever writes, if they work for the municipality.
+func (a Ask) Account() (Account, bool) { return a.Records.Account(a.Citizen.ID) }
+
+// talking tells whether the citizen asked for a person of the municipality, who has their conversation now.
+func (a Ask) talking() bool {
+	_, asked := a.State.Kept(KeptTalk, a.In.At)
+	return asked && a.In.At.Before(a.Citizen.SilentUntil)
+}
+
+// Lines is what was typed, to the last word and with its line breaks.
+func (a Ask) Lines() string { return strings.TrimSpace(strings.Map(visible, a.In.Text)) }
 
 // Say gives the words of the bot called key, such as "help.text"; see Library.Text for pairs.
 func (a Ask) Say(key string, pairs ...string) string { return a.Library.Text(a.Lang, key, pairs...) }
@@ -73,9 +104,10 @@ type Turn struct {
 	Intent  string  // set by Respond
 	Finding Finding // zero unless the message was understood by Find
 	Entry   string  // the entry that was given, "" if none
-	Words   string  // what the citizen said, for review; set by Respond
+	Words   string  // what the citizen said, for review; set by Respond, unless the intent keeps a secret out of it
 	Replies []Outbound
 	Effects []Effect
+	Private bool  // neither words nor files nor replies stand in the record of the conversation
 	Next    State // Offered is set by Respond from the last reply's buttons
 }
 

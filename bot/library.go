@@ -4,7 +4,8 @@ package bot
 type Library interface {
 	Place() Place
 	// Text gives the words called key in lang, or in the default language where lang has none.
-	// Each "{name}" in them is replaced by the value that follows name in pairs; "{place}" is always known.
+	// Each "{name}" in them is replaced by the value that follows name in pairs; "{place}"
+	// and "{address}", that of our own pages, are always known.
 	// A missing key is a mistake that content's checks find; Text then returns "".
 	Text(lang Language, key string, pairs ...string) string
 	Entry(id string) (Entry, bool)

@@ -8,9 +8,11 @@ import (
 
 // Held is a message that could not go to a citizen because their platform's window was closed.
 type Held struct {
-	ID      string // given by the store
-	At      time.Time
-	Message Outbound
+	ID        string // given by the store
+	Parcel    string // ID of the parcel that it was, "" for a broadcast
+	Broadcast string // ID of the broadcast that it is; Message is then filled in from it
+	At        time.Time
+	Message   Outbound
 }
 
 // maxMail bounds the one message in which held mail is handed over, in characters.
@@ -25,6 +27,9 @@ func (b *Bot) Mail(c Citizen, mail []Held) (message Outbound, shown int) {
 	size := 0
 	for _, h := range mail {
 		words := h.Message.Words()
+		if h.Message.Media.Instead != "" {
+			words += "\n" + h.Message.Media.Instead
+		}
 		if size += utf8.RuneCountInString(words); shown > 0 && size > maxMail {
 			break
 		}
@@ -42,7 +47,8 @@ func (b *Bot) Mail(c Citizen, mail []Held) (message Outbound, shown int) {
 	if shown < len(mail) {
 		message.Buttons = []Button{{Label: say("mail.more", "count", strconv.Itoa(len(mail)-shown)), Action: IntentMail}}
 	} else {
-		message.Buttons = mail[len(mail)-1].Message.Buttons
+		last := mail[len(mail)-1].Message
+		message.Buttons, message.About = last.Buttons, last.About
 	}
 	return message, shown
 }

@@ -18,7 +18,7 @@ const (
 	KindVideo                 //
 	KindDocument              //
 	KindSticker               //
-	KindLocation              // Place
+	KindLocation              // Spot
 	KindContact               // nothing is kept of it
 	KindBlocked               // the citizen blocked the bot
 	KindUnblocked             // and let it in again
@@ -36,6 +36,9 @@ type Inbound struct {
 	Action  string // KindPress: the pressed Button's Action
 	Message string // platform's identifier of this message; KindPress: of the message under which the button sits
 	Media   string // platform's identifier of the file
+	Spot    Point  // KindLocation
+	ReplyTo string // platform's identifier of the message that this one answers, "" if none
+	Random  uint64 // drawn for this message, for what must not be guessed; set by package inbox
 	Waiting bool   // mail waited for the citizen and is handed over first; set by package inbox
 }
 
@@ -51,9 +54,11 @@ type Outbound struct {
 	Text     string   // may be ""
 	Note     string   // shown last and quieter: source, date; may be ""
 	Buttons  []Button // in reading order; channels lay them out
+	Media    Media    // a file that goes with it; zero: none
 	Replaces string   // Inbound.Message that this updates in place, where the platform can; "" for a new message
 	Purpose  Purpose
-	Late     bool // sent after the window has closed, as only a person's words may be; set by package outbox
+	About    string // what a reply to it is about, such as "case:K7M4QX"; "": nothing that is kept
+	Late     bool   // sent after the window has closed, as only a person's words may be; set by package outbox
 }
 
 // LogValue keeps the words of a conversation out of every log.
@@ -73,6 +78,18 @@ func (o Outbound) Words() string {
 	}
 	return out
 }
+
+// Media is a file that goes with a message.
+type Media struct {
+	Kind     Kind     // KindPhoto, KindVideo, KindVoice or KindDocument
+	Platform Platform // that issued Ref
+	Ref      string   // the platform's identifier of the file
+	Picture  string   // name of a picture of ours in the store, in place of Ref
+	Instead  string   // words in its place on a platform that cannot show it
+}
+
+// None tells whether there is no file.
+func (m Media) None() bool { return m.Ref == "" && m.Picture == "" }
 
 // Button is a tappable answer.
 type Button struct {

@@ -3,12 +3,14 @@
 package boltstore
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -47,7 +49,7 @@ func openTown(b *testing.B) *Store {
 // handle does what one message costs the store.
 func handle(s *Store, n int, ref string, at time.Time) error {
 	ctx := context.Background()
-	address := townCitizen(n).Address
+	address := townCitizen(n).Contacts[0].Address
 	var c bot.Citizen
 	var state bot.State
 	err := s.View(ctx, func(tx store.Tx) error {
@@ -62,19 +64,19 @@ func handle(s *Store, n int, ref string, at time.Time) error {
 		return err
 	}
 	e := townExchange(c, at)
-	reply := store.Parcel{To: c.Address, Citizen: c.ID, Due: at, Message: bot.Outbound{Text: e.Replies[0], Buttons: state.Offered}}
+	reply := store.Parcel{To: address, Citizen: c.ID, Due: at, Message: bot.Outbound{Text: e.Replies[0], Buttons: state.Offered}}
 	return s.Update(ctx, func(tx store.Tx) error {
 		seen, err := tx.Inbox.Seen("telegram", ref)
 		if seen || err != nil {
 			return err
 		}
 		c := c
-		c.LastInbound = at
+		c.Contacts = []bot.Contact{{Address: address, LastInbound: at}}
 		for _, step := range []func() error{
 			func() error { return tx.Inbox.Mark("telegram", ref, at) },
+			func() (err error) { e.Parcels, err = tx.Outbox.Put(reply); return err },
 			func() error { return tx.Citizens.Put(c, state) },
 			func() error { return tx.Conversations.Append(e) },
-			func() error { return tx.Outbox.Put(reply) },
 		} {
 			if err := step(); err != nil {
 				return err
@@ -135,7 +137,7 @@ func startSender(b *testing.B, s *Store) (stop func()) {
 func claimSettle(b *testing.B, s *Store, now time.Time, limit int) (n int) {
 	var claimed []store.Parcel
 	err := s.Update(context.Background(), func(tx store.Tx) (err error) {
-		claimed, err = tx.Outbox.Claim("telegram", now, time.Minute, limit)
+		claimed, err = tx.Outbox.Claim("telegram", 255, now, time.Minute, limit)
 		return err
 	})
 	if err != nil {
@@ -143,7 +145,7 @@ func claimSettle(b *testing.B, s *Store, now time.Time, limit int) (n int) {
 	}
 	err = s.Update(context.Background(), func(tx store.Tx) error {
 		for _, p := range claimed {
-			if err := tx.Outbox.Settle(p.ID); err != nil {
+			if err := tx.Outbox.Settle(p.ID, bot.FateSent, now); err != nil {
 				return err
 			}
 		}
@@ -175,9 +177,9 @@ func BenchmarkClaimSettle(b *testing.B) {
 	var ps []store.Parcel
 	for n := range townSize {
 		c := townCitizen(n)
-		ps = append(ps, store.Parcel{To: c.Address, Citizen: c.ID, Due: due, Message: bot.Outbound{Text: strings.Repeat("ა", 160)}})
+		ps = append(ps, store.Parcel{To: c.Contacts[0].Address, Citizen: c.ID, Due: due, Message: bot.Outbound{Text: strings.Repeat("ა", 160)}})
 	}
-	if err := s.Update(context.Background(), func(tx store.Tx) error { return tx.Outbox.Put(ps...) }); err != nil {
+	if err := s.Update(context.Background(), putParcels(ps...)); err != nil {
 		b.Fatal(err)
 	}
 	commits, cpu := commitCount(b, s), cpuTime()
@@ -186,6 +188,122 @@ func BenchmarkClaimSettle(b *testing.B) {
 		claimSettle(b, s, due, batch)
 	}
 	report(b, s, commits, cpu)
+}
+
+// audienceSize is how many people a broadcast to the whole municipality reaches.
+const audienceSize = 50_000
+
+// openBroadcast gives a store with a broadcast that is being sent and owed to nobody yet, and to whom it is to be owed, in the
+// order in which subscribers are listed.
+func openBroadcast(b *testing.B) (*Store, []bot.Recipient) {
+	b.Helper()
+	s := openTest(b, filepath.Join(b.TempDir(), "broadcast.db"), Options{})
+	err := s.Update(context.Background(), func(tx store.Tx) error {
+		return tx.Broadcasts.Create(bot.Broadcast{ID: "k7m4qx", State: bot.BroadcastSending, Created: benchStart}, bot.Scope{All: true})
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	people := make([]bot.Citizen, audienceSize)
+	for n := range people {
+		people[n] = townCitizen(n)
+	}
+	slices.SortFunc(people, func(a, b bot.Citizen) int {
+		return bytes.Compare(textKey(a.Village, string(a.ID)), textKey(b.Village, string(b.ID)))
+	})
+	rs := make([]bot.Recipient, audienceSize)
+	for n, c := range people {
+		rs[n] = bot.Recipient{Citizen: c.ID, Address: c.Contacts[0].Address, Language: c.Language}
+	}
+	return s, rs
+}
+
+// oweAll owes a broadcast in parts, as it is done beside other work.
+func oweAll(b *testing.B, s *Store, rs []bot.Recipient) {
+	b.Helper()
+	for part := range slices.Chunk(rs, 2500) {
+		if err := s.Update(context.Background(), func(tx store.Tx) error { return tx.Broadcasts.Owe("k7m4qx", part...) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkOwe owes one broadcast to everybody.
+func BenchmarkOwe(b *testing.B) {
+	for range b.N {
+		b.StopTimer()
+		s, rs := openBroadcast(b)
+		b.StartTimer()
+		oweAll(b, s, rs)
+		b.StopTimer()
+		if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(b.N*audienceSize)/b.Elapsed().Seconds(), "recipients/s")
+}
+
+// BenchmarkDeliver sends it to them, 100 at a time, with one commit for what was sent and what is next, and counts
+// how far it has come at the end.
+func BenchmarkDeliver(b *testing.B) {
+	const batch = 100
+	s, rs := openBroadcast(b)
+	oweAll(b, s, rs)
+	b.ResetTimer()
+	var sent []store.Delivery
+	for done := 0; done < b.N; done += batch {
+		err := s.Update(context.Background(), func(tx store.Tx) (err error) {
+			for n, d := range sent {
+				if err := tx.Broadcasts.Settle(d, bot.FateSent, fmt.Sprint(done+n), benchStart); err != nil {
+					return err
+				}
+			}
+			sent, err = tx.Broadcasts.Claim("telegram", false, benchStart, batch)
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "deliveries/s")
+	b.StopTimer()
+	begin := time.Now()
+	if err := s.View(context.Background(), func(tx store.Tx) error { _, err := tx.Broadcasts.Report("k7m4qx"); return err }); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(time.Since(begin).Microseconds())/1000, "report-ms")
+}
+
+// BenchmarkSubscribed lists a town that has agreed to be sent news.
+func BenchmarkSubscribed(b *testing.B) {
+	s := openTest(b, filepath.Join(b.TempDir(), "town.db"), Options{})
+	err := s.Update(context.Background(), func(tx store.Tx) error {
+		for n := range audienceSize {
+			c := townCitizen(n)
+			c.Consented = benchStart
+			if err := tx.Citizens.Put(c, townState()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		next := ""
+		for more := true; more; more = next != "" {
+			err := s.View(context.Background(), func(tx store.Tx) (err error) {
+				_, next, err = tx.Citizens.Subscribed(bot.Scope{All: true}, nil, next, 2500)
+				return err
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.N*audienceSize)/b.Elapsed().Seconds(), "citizens/s")
 }
 
 func BenchmarkPage(b *testing.B) {

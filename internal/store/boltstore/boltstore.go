@@ -104,6 +104,18 @@ func roles(tx *bolt.Tx) store.Tx {
 		Questions:     questions{t},
 		Outbox:        outbox{t},
 		Mail:          mail{t},
+		Consents:      consents{t},
+		Progress:      progress{t},
+		Broadcasts:    broadcasts{t},
+		Accounts:      accounts{t},
+		Trail:         trail{t},
+		Codes:         codes{t},
+		Sessions:      sessions{t},
+		Secrets:       secrets{t},
+		Runs:          runs{t},
+		Pictures:      pictures{t},
+		Cases:         cases{t},
+		Threads:       threads{t},
 	}
 }
 

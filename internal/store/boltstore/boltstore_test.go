@@ -10,7 +10,9 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Store { return openTest(t, filepath.Join(t.TempDir(), "test.db"), Options{}) })
+	storetest.Run(t, func(t *testing.T, folder string) store.Store {
+		return openTest(t, filepath.Join(folder, "test.db"), Options{})
+	})
 }
 
 // openTest opens a store that the end of the test closes.

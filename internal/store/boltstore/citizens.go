@@ -2,6 +2,7 @@ package boltstore
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"ogpbot/bot"
@@ -42,37 +43,47 @@ func (t citizens) Put(c bot.Citizen, s bot.State) error {
 	if citizenVersion(old) != c.Version {
 		return fmt.Errorf("citizen: %w", store.ErrConflict)
 	}
-	if err := t.moveAddress(c, old); err != nil {
+	before, err := readPerson(c.ID, old, nil)
+	if err != nil {
+		return err
+	}
+	if err := t.moveAddresses(before, c); err != nil {
+		return err
+	}
+	if err := t.moveSubscription(before, c); err != nil {
 		return err
 	}
 	c.Version++
-	if err := b.Put(key, writeCitizen(c, s)); err != nil {
+	if err := errors.Join(t.bucket(forgottenBucket).Delete(key), b.Put(key, writeCitizen(c, s))); err != nil {
 		return fmt.Errorf("put a citizen: %w", err)
 	}
 	return nil
 }
 
-// moveAddress makes c the owner of its address, and of no other that old, its stored value, names.
-func (t citizens) moveAddress(c bot.Citizen, old []byte) error {
+// moveAddresses makes the citizen the owner of the addresses that they now have, and of no other.
+func (t citizens) moveAddresses(before, now bot.Citizen) error {
 	b := t.bucket(addressBucket)
-	key := addressKey(c.Address)
-	if owner := b.Get(key); owner != nil {
-		if string(owner) == string(c.ID) {
-			return nil
+	for _, contact := range now.Contacts {
+		owner := b.Get(addressKey(contact.Address))
+		if owner != nil && string(owner) != string(now.ID) {
+			return fmt.Errorf("address of another citizen: %w", store.ErrConflict)
 		}
-		return fmt.Errorf("address of another citizen: %w", store.ErrConflict)
 	}
-	if old != nil {
-		before, _, err := readCitizen(c.ID, old)
-		if err != nil {
-			return err
+	for _, contact := range before.Contacts {
+		if now.Contact(contact.Address) != nil {
+			continue
 		}
-		if err := b.Delete(addressKey(before.Address)); err != nil {
+		if err := b.Delete(addressKey(contact.Address)); err != nil {
 			return fmt.Errorf("release an address: %w", err)
 		}
 	}
-	if err := b.Put(key, []byte(c.ID)); err != nil {
-		return fmt.Errorf("put an address: %w", err)
+	for _, contact := range now.Contacts {
+		if before.Contact(contact.Address) != nil {
+			continue
+		}
+		if err := b.Put(addressKey(contact.Address), []byte(now.ID)); err != nil {
+			return fmt.Errorf("put an address: %w", err)
+		}
 	}
 	return nil
 }
@@ -94,15 +105,28 @@ func citizenVersion(v []byte) uint64 {
 func writeCitizen(c bot.Citizen, s bot.State) []byte {
 	w := writer{make([]byte, 0, 512)}
 	w.b = binary.BigEndian.AppendUint64(w.b, c.Version)
-	w.text(1, string(c.Address.Platform))
-	w.text(2, c.Address.ID)
 	w.text(3, string(c.Language))
 	w.flag(4, c.LanguageSet)
 	w.text(5, c.Village)
-	w.num(6, uint64(c.Reach))
 	w.time(7, c.FirstSeen)
-	w.time(8, c.LastInbound)
 	w.time(9, c.SilentUntil)
+	for _, contact := range c.Contacts {
+		w.nested(10, func(w *writer) {
+			w.text(1, string(contact.Address.Platform))
+			w.text(2, contact.Address.ID)
+			w.num(3, uint64(contact.Reach))
+			w.time(4, contact.LastInbound)
+		})
+	}
+	w.time(11, c.Consented)
+	w.text(12, string(c.Cadence))
+	for _, id := range c.Follows {
+		w.item(13, id)
+	}
+	w.num(14, c.Told)
+	w.num(15, uint64(c.WrongCodes))
+	w.time(20, c.WrongSince)
+	w.text(21, c.Barred)
 	w.text(16, s.Intent)
 	w.text(17, s.Step)
 	for k, v := range s.Slots {
@@ -116,37 +140,88 @@ func writeCitizen(c bot.Citizen, s bot.State) []byte {
 }
 
 func readCitizen(id bot.CitizenID, v []byte) (bot.Citizen, bot.State, error) {
-	c := bot.Citizen{ID: id, Version: citizenVersion(v)}
 	var s bot.State
+	c, err := readPerson(id, v, &s)
+	return c, s, err
+}
+
+// readPerson reads the state only if s is not nil.
+func readPerson(id bot.CitizenID, v []byte, s *bot.State) (bot.Citizen, error) {
+	c := bot.Citizen{ID: id, Version: citizenVersion(v)}
 	r := reader{rest: v[min(versionSize, len(v)):]}
 	for r.next() {
 		switch r.field {
-		case 1:
-			c.Address.Platform = bot.Platform(r.text())
-		case 2:
-			c.Address.ID = r.text()
 		case 3:
 			c.Language = bot.Language(r.text())
 		case 4:
 			c.LanguageSet = r.n != 0
 		case 5:
 			c.Village = r.text()
-		case 6:
-			c.Reach = bot.Reach(r.n)
 		case 7:
 			c.FirstSeen = r.time()
-		case 8:
-			c.LastInbound = r.time()
 		case 9:
 			c.SilentUntil = r.time()
+		case 10:
+			c.Contacts = append(c.Contacts, readContact(&r))
+		case 11:
+			c.Consented = r.time()
+		case 12:
+			c.Cadence = bot.Cadence(r.text())
+		case 13:
+			c.Follows = append(c.Follows, r.text())
+		case 14:
+			c.Told = r.n
+		case 15:
+			c.WrongCodes = int(r.n)
+		case 20:
+			c.WrongSince = r.time()
+		case 21:
+			c.Barred = r.text()
+		case 1, 2, 6, 8:
+			readOldContact(&r, &c)
 		default:
-			readState(&r, &s)
+			if s != nil {
+				readState(&r, s)
+			}
 		}
 	}
 	if r.err != nil {
-		return c, s, damaged("citizen", r.err)
+		return c, damaged("citizen", r.err)
 	}
-	return c, s, nil
+	return c, nil
+}
+
+func readContact(r *reader) (c bot.Contact) {
+	r.nested(func(r *reader) {
+		switch r.field {
+		case 1:
+			c.Address.Platform = bot.Platform(r.text())
+		case 2:
+			c.Address.ID = r.text()
+		case 3:
+			c.Reach = bot.Reach(r.n)
+		case 4:
+			c.LastInbound = r.time()
+		}
+	})
+	return c
+}
+
+// readOldContact reads what a file of format 1 says of the only contact that a citizen had then.
+func readOldContact(r *reader, c *bot.Citizen) {
+	if len(c.Contacts) == 0 {
+		c.Contacts = make([]bot.Contact, 1)
+	}
+	switch contact := &c.Contacts[0]; r.field {
+	case 1:
+		contact.Address.Platform = bot.Platform(r.text())
+	case 2:
+		contact.Address.ID = r.text()
+	case 6:
+		contact.Reach = bot.Reach(r.n)
+	case 8:
+		contact.LastInbound = r.time()
+	}
 }
 
 func readState(r *reader, s *bot.State) {

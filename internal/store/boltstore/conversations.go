@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/store"
@@ -75,6 +76,67 @@ func appendExchange(es *[]bot.Exchange, v []byte) error {
 	return nil
 }
 
+// Prune drops what became of old messages, too: nobody can ask for it any more.
+func (t conversations) Prune(before time.Time, limit int) (int, error) {
+	old := oldest(t.bucket(exchangeTimeBucket), before, limit)
+	for _, p := range old {
+		if err := t.drop(p.value, p.key); err != nil {
+			return 0, fmt.Errorf("drop old exchanges: %w", err)
+		}
+	}
+	if err := (outbox(t)).pruneFates(before); err != nil {
+		return 0, fmt.Errorf("drop what became of old messages: %w", err)
+	}
+	return len(old), nil
+}
+
+func (t conversations) drop(citizen, entry []byte) error {
+	b, key := t.bucket(citizenBucket), slices.Concat(citizen, entry)
+	v := b.Get(key)
+	e, err := readExchange(v)
+	if v == nil || err != nil {
+		return damaged("exchange", err)
+	}
+	return errors.Join(
+		b.Delete(key),
+		t.bucket(exchangeTimeBucket).Delete(entry),
+		t.bucket(exchangeVillageBucket).Delete(append(textKey(e.Village), entry...)),
+	)
+}
+
+// forget drops the exchanges of somebody.
+func (t conversations) forget(c bot.Citizen) error {
+	citizen := citizenKey(c.ID)
+	for _, p := range under(t.bucket(citizenBucket), citizen, noLimit) {
+		if err := t.drop(citizen, p.key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// move gives the exchanges of from to into.
+func (t conversations) move(into, from bot.CitizenID) error {
+	b, owner, prefix := t.bucket(citizenBucket), citizenKey(into), citizenKey(from)
+	for _, p := range under(b, prefix, noLimit) {
+		e, err := readExchange(p.value)
+		if err != nil {
+			return damaged("exchange", err)
+		}
+		e.Citizen = into
+		err = errors.Join(
+			t.bucket(exchangeTimeBucket).Put(p.key, owner),
+			t.bucket(exchangeVillageBucket).Put(append(textKey(e.Village), p.key...), owner),
+			b.Put(slices.Concat(owner, p.key), writeExchange(e)),
+			b.Delete(slices.Concat(prefix, p.key)),
+		)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func writeExchange(e bot.Exchange) []byte {
 	w := writer{make([]byte, 0, 1024)}
 	w.text(1, string(e.Citizen))
@@ -88,6 +150,9 @@ func writeExchange(e bot.Exchange) []byte {
 	w.text(9, e.Entry)
 	for _, reply := range e.Replies {
 		w.item(10, reply)
+	}
+	for _, id := range e.Parcels {
+		w.item(11, id)
 	}
 	return w.b
 }
@@ -116,6 +181,8 @@ func readExchange(v []byte) (e bot.Exchange, err error) {
 			e.Entry = r.text()
 		case 10:
 			e.Replies = append(e.Replies, r.text())
+		case 11:
+			e.Parcels = append(e.Parcels, r.text())
 		}
 	}
 	return e, r.err

@@ -155,12 +155,13 @@ func writeUntilKilled(path, round string) error {
 
 func writeMessage(id string) func(store.Tx) error {
 	return func(tx store.Tx) error {
-		c := bot.Citizen{ID: bot.CitizenID(id), Address: bot.Address{Platform: "telegram", ID: id}}
+		a := bot.Address{Platform: "telegram", ID: id}
+		c := bot.Citizen{ID: bot.CitizenID(id), Contacts: []bot.Contact{{Address: a}}}
 		return errors.Join(
 			tx.Inbox.Mark("telegram", id, benchStart),
 			tx.Citizens.Put(c, townState()),
 			tx.Conversations.Append(bot.Exchange{Citizen: c.ID, Said: id, At: benchStart}),
-			tx.Outbox.Put(store.Parcel{To: c.Address, Due: benchStart}),
+			putParcels(store.Parcel{To: a, Due: benchStart})(tx),
 		)
 	}
 }

@@ -76,7 +76,7 @@ func TestOutboxAfterRestart(t *testing.T) {
 	claim := func(minutes int, want string) {
 		t.Helper()
 		step(func(o store.Outbox) error {
-			ps, err := o.Claim("telegram", due.Add(time.Duration(minutes)*time.Minute), 5*time.Minute, 10)
+			ps, err := o.Claim("telegram", 255, due.Add(time.Duration(minutes)*time.Minute), 5*time.Minute, 10)
 			got := ""
 			for _, p := range ps {
 				got, id = got+p.Message.Text, p.ID
@@ -89,7 +89,8 @@ func TestOutboxAfterRestart(t *testing.T) {
 	}
 	for _, text := range []string{"a", "b", "c"} {
 		step(func(o store.Outbox) error {
-			return o.Put(store.Parcel{To: bot.Address{Platform: "telegram", ID: "1"}, Due: due, Message: bot.Outbound{Text: text}})
+			_, err := o.Put(store.Parcel{To: bot.Address{Platform: "telegram", ID: "1"}, Due: due, Message: bot.Outbound{Text: text}})
+			return err
 		})
 	}
 	claim(0, "a")
@@ -97,11 +98,11 @@ func TestOutboxAfterRestart(t *testing.T) {
 	step(func(o store.Outbox) error { return o.Retry(id, due.Add(20*time.Minute)) })
 	claim(19, "")
 	claim(20, "a")
-	step(func(o store.Outbox) error { return o.Settle(id) })
+	step(func(o store.Outbox) error { return o.Settle(id, bot.FateSent, due) })
 	claim(20, "b")
-	step(func(o store.Outbox) error { return o.Settle(id) })
+	step(func(o store.Outbox) error { return o.Settle(id, bot.FateSent, due) })
 	claim(20, "c")
-	step(func(o store.Outbox) error { return o.Settle(id) })
+	step(func(o store.Outbox) error { return o.Settle(id, bot.FateSent, due) })
 	step(func(o store.Outbox) error {
 		if n, err := o.Depth("telegram"); n != 0 || err != nil {
 			t.Errorf("depth %d (%v)", n, err)

@@ -174,7 +174,7 @@ func TestFailureDueToUncommittedWorkIsTriedAgain(t *testing.T) {
 	s := openNew(t, Options{})
 	take := func(id bot.CitizenID) func(store.Tx) error {
 		return func(tx store.Tx) error {
-			return tx.Citizens.Put(bot.Citizen{ID: id, Address: bot.Address{Platform: "telegram", ID: "1"}}, bot.State{})
+			return tx.Citizens.Put(bot.Citizen{ID: id, Contacts: []bot.Contact{{Address: bot.Address{Platform: "telegram", ID: "1"}}}}, bot.State{})
 		}
 	}
 	runs := 0

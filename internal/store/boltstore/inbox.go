@@ -2,8 +2,11 @@ package boltstore
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"time"
+
+	bolt "go.etcd.io/bbolt"
 
 	"ogpbot/bot"
 	"ogpbot/internal/store"
@@ -45,6 +48,34 @@ func (t inbox) Mark(p bot.Platform, ref string, at time.Time) error {
 		return fmt.Errorf("mark a delivery: %w", err)
 	}
 	return nil
+}
+
+// forget drops the marks of deliveries that are named after somebody's address, as web chat names them.
+func (t inbox) forget(c bot.Citizen) error {
+	days := t.bucket(inboxBucket)
+	return each(days, func(day []byte) error {
+		marks := days.Bucket(day)
+		var theirs [][]byte
+		for _, contact := range c.Contacts {
+			theirs = append(theirs, named(marks, contact.Address)...)
+		}
+		return deleteAll(marks, theirs)
+	})
+}
+
+// longestRef is that of a delivery that is named after an address.
+const longestRef = 255
+
+// named gives the marks whose delivery is named after an address. Shorter names come first in the bucket.
+func named(marks *bolt.Bucket, a bot.Address) (keys [][]byte) {
+	c, begin := marks.Cursor(), a.ID+"/"
+	for size := len(begin); size <= longestRef; size++ {
+		prefix := append(binary.AppendUvarint(textKey(string(a.Platform)), uint64(size)), begin...)
+		for k, _ := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = c.Next() {
+			keys = append(keys, bytes.Clone(k))
+		}
+	}
+	return keys
 }
 
 func (t inbox) Prune(before time.Time) (int, error) {

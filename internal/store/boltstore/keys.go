@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -37,6 +39,15 @@ func textKey(s ...string) []byte {
 	return key
 }
 
+// cutText takes the first part, a text, off a key.
+func cutText(key []byte) (s string, rest []byte) {
+	size, n := binary.Uvarint(key)
+	if n <= 0 || size > uint64(len(key)-n) { // no key of ours
+		return "", nil
+	}
+	return string(key[n : n+int(size)]), key[n+int(size):]
+}
+
 func appendTime(key []byte, t time.Time) []byte {
 	return binary.BigEndian.AppendUint64(key, uint64(t.UnixMicro())^1<<63)
 }
@@ -59,6 +70,15 @@ func entryKey(at time.Time, seq uint64) []byte {
 // entrySeq gives the sequence number within an entry.
 func entrySeq(entry []byte) uint64 { return ^binary.BigEndian.Uint64(entry[timeKeySize:]) }
 
+// entryTime gives the time within an entry.
+func entryTime(entry []byte) time.Time {
+	at := make([]byte, timeKeySize)
+	for i := range at {
+		at[i] = ^entry[i]
+	}
+	return keyTime(at)
+}
+
 func seqKey(seq uint64) []byte { return appendSeq(make([]byte, 0, seqKeySize), seq) }
 
 // seqID and idSeq turn a sequence number into the ID that the port shows, and back.
@@ -80,27 +100,141 @@ func putIndex(b *bolt.Bucket, key []byte) error { return b.Put(key, []byte(index
 
 // page calls take with the entry and the value of each key of b that is prefix and an entry.
 func page(b *bolt.Bucket, prefix []byte, p store.Page, take func(entry, value []byte) error) (next string, err error) {
+	return mergedPage(b, [][]byte{prefix}, p, nil, take)
+}
+
+// mergedPage makes one list of those of several prefixes, of the values that fits lets through; nil lets all through.
+func mergedPage(
+	b *bolt.Bucket, prefixes [][]byte, p store.Page, fits func(value []byte) bool, take func(entry, value []byte) error,
+) (next string, err error) {
 	if p.Limit < 1 || p.Limit > 500 {
 		return "", fmt.Errorf("a page has 1 to 500 entries, not %d", p.Limit)
 	}
-	last, err := base64.RawURLEncoding.DecodeString(p.After)
+	last, err := cursorKey(p.After)
 	if err != nil || len(last) != entryKeySize && p.After != "" {
-		return "", errors.New("there is no such page, begin with the first one")
+		return "", errNoPage
 	}
-	c := b.Cursor()
-	k, v := c.Seek(slices.Concat(prefix, last, []byte{0})) // the first key after that
-	for n := 0; len(k) == len(prefix)+entryKeySize && bytes.HasPrefix(k, prefix); n++ {
-		if n == p.Limit {
-			return base64.RawURLEncoding.EncodeToString(last), nil
+	n := 0
+	for entry, value := range merged(b, prefixes, last) {
+		if fits != nil && !fits(value) {
+			continue
 		}
-		last = k[len(prefix):]
-		if err := take(last, v); err != nil {
+		if n == p.Limit {
+			return keyCursor(last), nil
+		}
+		if err := take(entry, value); err != nil {
 			return "", err
 		}
-		k, v = c.Next()
+		last = entry
+		n++
 	}
 	return "", nil
 }
+
+// merged goes through what b holds under several prefixes, in the order of the entries, from the first after one. An entry
+// that is under more than one prefix comes once.
+func merged(b *bolt.Bucket, prefixes [][]byte, after []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(entry, value []byte) bool) {
+		places := make([]place, len(prefixes))
+		for i, prefix := range prefixes {
+			places[i] = place{c: b.Cursor(), prefix: prefix}
+			places[i].set(places[i].c.Seek(slices.Concat(prefix, after, []byte{0}))) // the first key after that
+		}
+		for {
+			var first *place
+			for i := range places {
+				if at := &places[i]; at.entry != nil && (first == nil || bytes.Compare(at.entry, first.entry) < 0) {
+					first = at
+				}
+			}
+			if first == nil {
+				return
+			}
+			entry := first.entry
+			if !yield(entry, first.value) {
+				return
+			}
+			for i := range places {
+				if bytes.Equal(places[i].entry, entry) {
+					places[i].set(places[i].c.Next())
+				}
+			}
+		}
+	}
+}
+
+// place is where a list is being read.
+type place struct {
+	c            *bolt.Cursor
+	prefix       []byte
+	entry, value []byte // nil at the end
+}
+
+func (p *place) set(k, v []byte) {
+	p.entry, p.value = nil, nil
+	if len(k) == len(p.prefix)+entryKeySize && bytes.HasPrefix(k, p.prefix) {
+		p.entry, p.value = k[len(p.prefix):], v
+	}
+}
+
+var errNoPage = errors.New("there is no such page, begin with the first one")
+
+// keyCursor and cursorKey turn the last key of a page into the cursor that the port shows, and back.
+func keyCursor(key []byte) string { return base64.RawURLEncoding.EncodeToString(key) }
+
+func cursorKey(cursor string) ([]byte, error) {
+	key, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		return nil, errNoPage
+	}
+	return key, nil
+}
+
+// pair is a copy of what a bucket holds.
+type pair struct{ key, value []byte }
+
+// lanes gives what the keys of b that begin with prefix have before their entries, each once.
+func lanes(b *bolt.Bucket, prefix []byte) (found [][]byte) {
+	end := bytes.Repeat([]byte{0xff}, entryKeySize+1) // after every entry
+	c := b.Cursor()
+	for k, _ := c.Seek(prefix); len(k) >= entryKeySize && bytes.HasPrefix(k, prefix); {
+		lane := bytes.Clone(k[:len(k)-entryKeySize])
+		found = append(found, lane)
+		k, _ = c.Seek(slices.Concat(lane, end))
+	}
+	return found
+}
+
+// oldest copies what a list without a prefix holds from before a time, the oldest first, at most limit pairs.
+func oldest(b *bolt.Bucket, before time.Time, limit int) (found []pair) {
+	c := b.Cursor()
+	for k, v := c.Last(); k != nil && entryTime(k).Before(before) && len(found) < limit; k, v = c.Prev() {
+		found = append(found, pair{bytes.Clone(k), bytes.Clone(v)})
+	}
+	return found
+}
+
+// under copies what b holds under prefix, at most limit pairs, without the prefix; bbolt's cursor skips keys when they
+// are deleted under it, and values must not be used after a write.
+func under(b *bolt.Bucket, prefix []byte, limit int) (found []pair) {
+	c := b.Cursor()
+	for k, v := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix) && len(found) < limit; k, v = c.Next() {
+		found = append(found, pair{bytes.Clone(k[len(prefix):]), bytes.Clone(v)})
+	}
+	return found
+}
+
+func deleteAll(b *bolt.Bucket, keys [][]byte) error {
+	for _, key := range keys {
+		if err := b.Delete(key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noLimit is for a list that is short.
+const noLimit = math.MaxInt
 
 // damaged says that the file does not hold what it must; err is nil if that is a value which an index names.
 func damaged(what string, err error) error {

@@ -18,7 +18,7 @@ func TestOpenEndsLeases(t *testing.T) {
 	claim := func(s *Store, at time.Time) (ps []store.Parcel) {
 		t.Helper()
 		if err := s.Update(t.Context(), func(tx store.Tx) (err error) {
-			ps, err = tx.Outbox.Claim("telegram", at, time.Hour, 10)
+			ps, err = tx.Outbox.Claim("telegram", 255, at, time.Hour, 10)
 			return err
 		}); err != nil {
 			t.Fatal(err)
@@ -26,16 +26,12 @@ func TestOpenEndsLeases(t *testing.T) {
 		return ps
 	}
 	if err := s.Update(t.Context(), func(tx store.Tx) error {
-		for _, p := range []store.Parcel{
+		_, err := tx.Outbox.Put([]store.Parcel{
 			{To: bot.Address{Platform: "telegram", ID: "1"}, Message: bot.Outbound{Text: "a"}, Due: now},
 			{To: bot.Address{Platform: "telegram", ID: "1"}, Message: bot.Outbound{Text: "b"}, Due: now},
 			{To: bot.Address{Platform: "telegram", ID: "2"}, Message: bot.Outbound{Text: "later"}, Due: now.Add(30 * time.Minute)},
-		} {
-			if err := tx.Outbox.Put(p); err != nil {
-				return err
-			}
-		}
-		return nil
+		}...)
+		return err
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ type Options struct {
 
 // format is the version of the file's layout. It goes up when an older program would lose
 // something that is in the file, and Open then rewrites what is older.
-const format = 1
+const format = 3
 
 const (
 	metaBucket = "meta"    // about the file
@@ -62,7 +62,10 @@ func Open(path string, opts Options) (*Store, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	if err := prepare(db); err != nil {
-		return nil, errors.Join(fmt.Errorf("prepare %s, make sure that the disk has room and works: %w", path, err), db.Close())
+		if !errors.Is(err, store.ErrDamaged) {
+			err = fmt.Errorf("make sure that the disk has room and works: %w", err)
+		}
+		return nil, errors.Join(fmt.Errorf("prepare %s: %w", path, err), db.Close())
 	}
 	if !exists {
 		syncFolder(filepath.Dir(path), opts.Logger)
@@ -119,7 +122,7 @@ func checkFormat(tx *bolt.Tx) error {
 		}
 		return nil // made, but not prepared
 	}
-	is, err := strconv.ParseUint(string(b.Get([]byte(formatKey))), 10, 64)
+	is, err := formatOf(b)
 	if err != nil {
 		return unusable("its version cannot be read")
 	}
@@ -127,6 +130,10 @@ func checkFormat(tx *bolt.Tx) error {
 		return fmt.Errorf("%w (format %d, this one knows %d), start that one or restore an older backup", store.ErrNewer, is, format)
 	}
 	return nil
+}
+
+func formatOf(meta *bolt.Bucket) (uint64, error) {
+	return strconv.ParseUint(string(meta.Get([]byte(formatKey))), 10, 64)
 }
 
 // openBolt opens the file for writing, with the first of the sizes in bytes that the system grants
@@ -166,16 +173,33 @@ func mapSizes() []int {
 	return []int{space, space >> 4, 0}
 }
 
-// prepare makes what a file of this format has, if it is missing.
+var buckets = []string{
+	metaBucket,
+	citizenBucket, addressBucket, subscribedBucket, mergedBucket, forgottenBucket,
+	inboxBucket,
+	exchangeTimeBucket, exchangeVillageBucket,
+	questionBucket, questionTimeBucket, questionVillageBucket, questionCitizenBucket, questionGroupBucket,
+	questionWaitingBucket,
+	outboxBucket, outboxQueueBucket, outboxReadyBucket, outboxLeasedBucket, outboxDepthBucket, outboxFateBucket,
+	mailBucket, mailTimeBucket,
+	consentBucket,
+	progressBucket, progressCommitmentBucket,
+	broadcastBucket, broadcastTimeBucket, broadcastVillageBucket, broadcastOpenBucket, recipientBucket, owedBucket,
+	accountBucket, accountCitizenBucket,
+	trailBucket,
+	codeBucket, codeOwnerBucket,
+	sessionBucket, sessionLoginBucket, secretBucket,
+	runBucket,
+	pictureBucket, pictureRefBucket,
+	caseBucket, caseTimeBucket, caseVillageBucket, caseCitizenBucket, caseDoneBucket, caseClosedBucket, caseRatedBucket,
+	caseJoinedBucket, caseEventBucket,
+	threadBucket,
+}
+
+// prepare makes what a file of this format has, if it is missing, and brings an older file to this format.
 func prepare(db *bolt.DB) error {
 	missing := func(tx *bolt.Tx) (names []string) {
-		for _, name := range []string{
-			metaBucket, citizenBucket, addressBucket, inboxBucket,
-			exchangeTimeBucket, exchangeVillageBucket,
-			questionBucket, questionTimeBucket, questionVillageBucket,
-			outboxBucket, outboxAddressBucket, outboxReadyBucket, outboxLeasedBucket, outboxDepthBucket,
-			mailBucket,
-		} {
+		for _, name := range buckets {
 			if tx.Bucket([]byte(name)) == nil {
 				names = append(names, name)
 			}
@@ -184,7 +208,7 @@ func prepare(db *bolt.DB) error {
 	}
 	var names []string
 	if err := db.View(func(tx *bolt.Tx) error { names = missing(tx); return nil }); err != nil || len(names) == 0 {
-		return err
+		return err // an older file always lacks one
 	}
 	return db.Update(func(tx *bolt.Tx) error {
 		for _, name := range names {
@@ -192,7 +216,13 @@ func prepare(db *bolt.DB) error {
 				return err
 			}
 		}
-		return tx.Bucket([]byte(metaBucket)).Put([]byte(formatKey), strconv.AppendInt(nil, format, 10))
+		meta := tx.Bucket([]byte(metaBucket))
+		if is, err := formatOf(meta); err == nil && is < format { // else it is a new file
+			if err := (&txn{tx}).migrate(is); err != nil {
+				return err
+			}
+		}
+		return meta.Put([]byte(formatKey), strconv.AppendInt(nil, format, 10))
 	})
 }
 

@@ -32,7 +32,7 @@ func sample(t *testing.T) []byte {
 				tx.Citizens.Put(c, townState()),
 				tx.Inbox.Mark("telegram", fmt.Sprint(n), benchStart),
 				tx.Conversations.Append(townExchange(c, benchStart.Add(time.Duration(n)*time.Second))),
-				tx.Outbox.Put(store.Parcel{To: c.Address, Due: benchStart}),
+				putParcels(store.Parcel{To: c.Contacts[0].Address, Due: benchStart})(tx),
 			)
 			if err != nil {
 				return err

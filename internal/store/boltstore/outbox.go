@@ -13,11 +13,14 @@ import (
 )
 
 const (
-	outboxBucket        = "outbox"         // seq -> parcel
-	outboxAddressBucket = "outbox/address" // platform, address, seq -> index: the queue of each address
-	outboxReadyBucket   = "outbox/ready"   // platform, purpose, due, seq -> index: the first parcel of each queue
-	outboxLeasedBucket  = "outbox/leased"  // seq -> index: the parcels that are claimed
-	outboxDepthBucket   = "outbox/depth"   // platform -> number of parcels (8 bytes)
+	outboxBucket       = "outbox"        // seq -> parcel
+	outboxQueueBucket  = "outbox/queue"  // platform, address, purpose, seq -> index: the queues of each address
+	outboxReadyBucket  = "outbox/ready"  // platform, purpose, due, seq -> index: the first parcel of each queue
+	outboxLeasedBucket = "outbox/leased" // seq -> index: the parcels that are claimed
+	outboxDepthBucket  = "outbox/depth"  // platform -> number of parcels (8 bytes)
+	// outboxFateBucket has no order by citizen, or each settled reply would rewrite a page of its own: whoever has the ID
+	// of a parcel finds its fate, and that tells whose it was.
+	outboxFateBucket = "outbox/fates" // seq -> fate
 )
 
 type outbox struct{ *txn }
@@ -28,35 +31,41 @@ type entry struct {
 	seq []byte // its key
 }
 
-func (t outbox) Put(ps ...store.Parcel) error {
+func (t outbox) Put(ps ...store.Parcel) ([]string, error) {
+	ids := make([]string, 0, len(ps))
+	more := map[bot.Platform]int{} // counted once, not for each one
 	for _, p := range ps {
-		if err := t.put(p); err != nil {
-			return fmt.Errorf("put a parcel: %w", err)
+		seq, err := t.growing(outboxBucket).NextSequence()
+		if err == nil && !t.forgotten(p.Citizen) {
+			more[p.To.Platform]++
+			err = t.put(p, seq)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("put a parcel: %w", err)
+		}
+		ids = append(ids, seqID(seq))
+	}
+	for platform, n := range more {
+		if err := t.count(platform, n); err != nil {
+			return nil, fmt.Errorf("put a parcel: %w", err)
 		}
 	}
-	return nil
+	return ids, nil
 }
 
-func (t outbox) put(p store.Parcel) error {
-	seq, err := t.growing(outboxBucket).NextSequence()
-	if err != nil {
-		return err
-	}
-	p.Attempts = 0
+func (t outbox) put(p store.Parcel, seq uint64) error {
+	p.ID, p.Attempts = seqID(seq), 0
 	e := entry{p, seqKey(seq)}
-	first := t.firstOf(p.To) == nil
-	if err := errors.Join(t.save(e), putIndex(t.bucket(outboxAddressBucket), e.queueKey()), t.count(p.To.Platform, 1)); err != nil {
+	first := t.firstOf(e.lane()) == nil
+	if err := errors.Join(t.save(e), t.queue(e)); err != nil || !first {
 		return err
-	}
-	if !first {
-		return nil
 	}
 	return t.setReady(e)
 }
 
-func (t outbox) Claim(platform bot.Platform, now time.Time, lease time.Duration, limit int) ([]store.Parcel, error) {
+func (t outbox) Claim(platform bot.Platform, upTo bot.Purpose, now time.Time, lease time.Duration, limit int) ([]store.Parcel, error) {
 	var ps []store.Parcel
-	for _, seq := range t.due(platform, now, limit) {
+	for _, seq := range t.due(platform, upTo, now, limit) {
 		e, err := t.load(seq)
 		if err != nil {
 			return nil, damaged("parcel", err)
@@ -74,13 +83,16 @@ func (t outbox) Claim(platform bot.Platform, now time.Time, lease time.Duration,
 }
 
 // due gives the numbers of at most limit parcels that can be claimed, in the order of Claim.
-func (t outbox) due(platform bot.Platform, now time.Time, limit int) (seqs [][]byte) {
+func (t outbox) due(platform bot.Platform, upTo bot.Purpose, now time.Time, limit int) (seqs [][]byte) {
 	latest := appendTime(nil, now)
 	c := t.bucket(outboxReadyBucket).Cursor()
 	prefix := textKey(string(platform))
 	k, _ := c.Seek(prefix)
 	for bytes.HasPrefix(k, prefix) && len(seqs) < limit {
 		purpose, due, seq := splitReady(k[len(prefix):])
+		if purpose > byte(upTo) {
+			break
+		}
 		if bytes.Compare(due, latest) <= 0 {
 			seqs = append(seqs, bytes.Clone(seq))
 			k, _ = c.Next()
@@ -94,21 +106,14 @@ func (t outbox) due(platform bot.Platform, now time.Time, limit int) (seqs [][]b
 	return seqs
 }
 
-func (t outbox) Settle(id string) error {
+func (t outbox) Settle(id string, fate bot.Fate, at time.Time) error {
 	e, err := t.find(id)
 	if err != nil {
 		return err
 	}
-	wasFirst := bytes.Equal(t.firstOf(e.To), e.seq)
-	err = errors.Join(
-		t.bucket(outboxBucket).Delete(e.seq),
-		t.bucket(outboxAddressBucket).Delete(e.queueKey()),
-		t.bucket(outboxReadyBucket).Delete(e.readyKey()),
-		t.bucket(outboxLeasedBucket).Delete(e.seq),
-		t.count(e.To.Platform, -1),
-	)
-	if err == nil && wasFirst {
-		err = t.promote(e.To)
+	err = t.remove(e)
+	if err == nil && e.Citizen != "" { // else nobody will ask
+		err = t.saveFate(e.seq, bot.Sending{Citizen: e.Citizen, Purpose: e.Message.Purpose, Fate: fate, At: at})
 	}
 	if err != nil {
 		return fmt.Errorf("settle a parcel: %w", err)
@@ -116,9 +121,25 @@ func (t outbox) Settle(id string) error {
 	return nil
 }
 
-// promote makes the parcel that now is first in the queue of a claimable.
-func (t outbox) promote(a bot.Address) error {
-	seq := t.firstOf(a)
+// remove takes a parcel out, and makes the next one in its queue claimable.
+func (t outbox) remove(e entry) error {
+	wasFirst := bytes.Equal(t.firstOf(e.lane()), e.seq)
+	err := errors.Join(
+		t.bucket(outboxBucket).Delete(e.seq),
+		t.bucket(outboxQueueBucket).Delete(e.queueKey()),
+		t.bucket(outboxReadyBucket).Delete(e.readyKey()),
+		t.bucket(outboxLeasedBucket).Delete(e.seq),
+		t.count(e.To.Platform, -1),
+	)
+	if err != nil || !wasFirst {
+		return err
+	}
+	return t.promote(e.lane())
+}
+
+// promote makes the parcel that now is first in a queue claimable.
+func (t outbox) promote(lane []byte) error {
+	seq := t.firstOf(lane)
 	if seq == nil {
 		return nil
 	}
@@ -164,12 +185,15 @@ func (t outbox) endLeases() error {
 	return nil
 }
 
-func (t outbox) Next(platform bot.Platform) (due time.Time, ok bool, err error) {
+func (t outbox) Next(platform bot.Platform, upTo bot.Purpose) (due time.Time, ok bool, err error) {
 	c := t.bucket(outboxReadyBucket).Cursor()
 	prefix := textKey(string(platform))
 	k, _ := c.Seek(prefix)
 	for bytes.HasPrefix(k, prefix) {
 		purpose, first, _ := splitReady(k[len(prefix):])
+		if purpose > byte(upTo) {
+			break
+		}
 		if at := keyTime(first); !ok || at.Before(due) {
 			due, ok = at, true
 		}
@@ -215,6 +239,7 @@ func (t outbox) load(seq []byte) (entry, error) {
 	if err != nil {
 		return entry{}, damaged("parcel", err)
 	}
+	p.Citizen = t.owner(p.Citizen)
 	p.ID = seqID(binary.BigEndian.Uint64(seq))
 	return entry{p, seq}, nil
 }
@@ -228,7 +253,7 @@ func (t outbox) replace(from, to entry) error {
 	if err := t.save(to); err != nil {
 		return err
 	}
-	if !bytes.Equal(t.firstOf(to.To), to.seq) {
+	if !bytes.Equal(t.firstOf(to.lane()), to.seq) {
 		return nil
 	}
 	return errors.Join(t.bucket(outboxReadyBucket).Delete(from.readyKey()), t.setReady(to))
@@ -236,17 +261,21 @@ func (t outbox) replace(from, to entry) error {
 
 func (t outbox) setReady(e entry) error { return putIndex(t.bucket(outboxReadyBucket), e.readyKey()) }
 
-// firstOf gives the number of the first parcel in the queue of a, nil if there is none.
-func (t outbox) firstOf(a bot.Address) []byte {
-	prefix := addressKey(a)
-	k, _ := t.bucket(outboxAddressBucket).Cursor().Seek(prefix)
-	if !bytes.HasPrefix(k, prefix) {
+// firstOf gives the number of the first parcel in a queue, nil if there is none.
+func (t outbox) firstOf(lane []byte) []byte {
+	k, _ := t.bucket(outboxQueueBucket).Cursor().Seek(lane)
+	if !bytes.HasPrefix(k, lane) {
 		return nil
 	}
-	return bytes.Clone(k[len(prefix):])
+	return bytes.Clone(k[len(lane):])
 }
 
-func (e entry) queueKey() []byte { return append(addressKey(e.To), e.seq...) }
+func (t outbox) queue(e entry) error { return putIndex(t.bucket(outboxQueueBucket), e.queueKey()) }
+
+// lane is the queue that the parcel is in, as the beginning of a key.
+func (e entry) lane() []byte { return append(addressKey(e.To), byte(e.Message.Purpose)) }
+
+func (e entry) queueKey() []byte { return append(e.lane(), e.seq...) }
 
 func (e entry) readyKey() []byte {
 	key := append(textKey(string(e.To.Platform)), byte(e.Message.Purpose))
@@ -278,6 +307,20 @@ func writeOutbound(w *writer, m bot.Outbound) {
 	w.text(20, m.Replaces)
 	w.num(21, uint64(m.Purpose))
 	w.flag(22, m.Late)
+	if m.Media != (bot.Media{}) {
+		writeMedia(w, 23, m.Media)
+	}
+	w.text(24, m.About)
+}
+
+func writeMedia(w *writer, field int, m bot.Media) {
+	w.nested(field, func(w *writer) {
+		w.num(1, uint64(m.Kind))
+		w.text(2, string(m.Platform))
+		w.text(3, m.Ref)
+		w.text(4, m.Picture)
+		w.text(5, m.Instead)
+	})
 }
 
 func readParcel(v []byte) (p store.Parcel, err error) {
@@ -317,5 +360,27 @@ func readOutbound(r *reader, m *bot.Outbound) {
 		m.Purpose = bot.Purpose(r.n)
 	case 22:
 		m.Late = r.n != 0
+	case 23:
+		m.Media = readMedia(r)
+	case 24:
+		m.About = r.text()
 	}
+}
+
+func readMedia(r *reader) (m bot.Media) {
+	r.nested(func(r *reader) {
+		switch r.field {
+		case 1:
+			m.Kind = bot.Kind(r.n)
+		case 2:
+			m.Platform = bot.Platform(r.text())
+		case 3:
+			m.Ref = r.text()
+		case 4:
+			m.Picture = r.text()
+		case 5:
+			m.Instead = r.text()
+		}
+	})
+	return m
 }

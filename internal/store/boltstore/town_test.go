@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/store"
 )
 
 // The benchmarks work on a town: so many citizens, each with one exchange.
@@ -15,13 +16,15 @@ var benchStart = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
 func townCitizen(n int) bot.Citizen {
 	return bot.Citizen{
-		ID:          bot.CitizenID(fmt.Sprintf("%026x", uint64(n)*0x9E3779B97F4A7C15)), // in no order
-		Address:     bot.Address{Platform: "telegram", ID: fmt.Sprint(100_000_000 + n*7919%100_000_007)},
+		ID: bot.CitizenID(fmt.Sprintf("%026x", uint64(n)*0x9E3779B97F4A7C15)), // in no order
+		Contacts: []bot.Contact{{
+			Address:     bot.Address{Platform: "telegram", ID: fmt.Sprint(100_000_000 + n*7919%100_000_007)},
+			LastInbound: benchStart,
+		}},
 		Language:    "ka",
 		LanguageSet: true,
 		Village:     fmt.Sprint("village-", n%75),
 		FirstSeen:   benchStart,
-		LastInbound: benchStart,
 	}
 }
 
@@ -42,12 +45,19 @@ func townState() bot.State {
 func townExchange(c bot.Citizen, at time.Time) bot.Exchange {
 	return bot.Exchange{
 		Citizen:  c.ID,
-		Platform: c.Address.Platform,
+		Platform: c.Contacts[0].Address.Platform,
 		Village:  c.Village,
 		At:       at,
 		Said:     "როდის დაიწყება სოფლის პროექტების განხილვა?",
 		Intent:   "ask",
 		Entry:    "pb-when",
 		Replies:  []string{strings.Repeat("განხილვა შემოდგომაზე იწყება. ", 5)},
+	}
+}
+
+func putParcels(ps ...store.Parcel) func(store.Tx) error {
+	return func(tx store.Tx) error {
+		_, err := tx.Outbox.Put(ps...)
+		return err
 	}
 }

@@ -3,6 +3,7 @@ package boltstore
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -59,11 +60,13 @@ func (w *writer) time(field int, t time.Time) {
 
 const timeSize = 12
 
-// nested writes a message within the message.
+// nested writes a message within the message, in place: its size is put before it when it is known.
 func (w *writer) nested(field int, fill func(*writer)) {
-	var in writer
-	fill(&in)
-	w.item(field, string(in.b))
+	w.b = binary.AppendUvarint(w.b, uint64(field)<<3|wireBytes)
+	start := len(w.b)
+	fill(w)
+	var size [binary.MaxVarintLen64]byte
+	w.b = slices.Insert(w.b, start, size[:binary.PutUvarint(size[:], uint64(len(w.b)-start))]...)
 }
 
 // reader goes through the fields of a message: for r.next() { switch r.field ... }; then r.err.

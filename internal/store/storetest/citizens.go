@@ -10,16 +10,16 @@ import (
 )
 
 func nino() bot.Citizen {
-	return bot.Citizen{ID: "nino", Address: bot.Address{Platform: telegram, ID: "1"}}
+	return bot.Citizen{ID: "nino", Contacts: []bot.Contact{{Address: bot.Address{Platform: telegram, ID: "1"}}}}
 }
 
 func giorgi() bot.Citizen {
-	return bot.Citizen{ID: "giorgi", Address: bot.Address{Platform: telegram, ID: "2"}}
+	return bot.Citizen{ID: "giorgi", Contacts: []bot.Contact{{Address: bot.Address{Platform: telegram, ID: "2"}}}}
 }
 
 func citizenTests() []test {
 	return []test{
-		{"every field is kept", func(t *testing.T, s store.Store) {
+		{name: "every field is kept", run: func(t *testing.T, s store.Store) {
 			c, state := filled[bot.Citizen](), filled[bot.State]()
 			c.Version = 0
 			putCitizen(t, s, c, state, nil)
@@ -31,7 +31,7 @@ func citizenTests() []test {
 				return err
 			})
 		}},
-		{"zero values are kept", func(t *testing.T, s store.Store) {
+		{name: "zero values are kept", run: func(t *testing.T, s store.Store) {
 			putCitizen(t, s, nino(), bot.State{}, nil)
 			view(t, s, func(tx store.Tx) error {
 				c, state, err := tx.Citizens.Get(nino().ID)
@@ -42,7 +42,7 @@ func citizenTests() []test {
 				return err
 			})
 		}},
-		{"who is not there is ErrNotFound", func(t *testing.T, s store.Store) {
+		{name: "who is not there is ErrNotFound", run: func(t *testing.T, s store.Store) {
 			putCitizen(t, s, nino(), bot.State{}, nil)
 			view(t, s, func(tx store.Tx) error {
 				if _, _, err := tx.Citizens.Get("nin"); !errors.Is(err, store.ErrNotFound) {
@@ -56,13 +56,13 @@ func citizenTests() []test {
 				return nil
 			})
 		}},
-		{"an address leads to its citizen", func(t *testing.T, s store.Store) {
+		{name: "an address leads to its citizen", run: func(t *testing.T, s store.Store) {
 			putCitizen(t, s, nino(), bot.State{}, nil)
 			putCitizen(t, s, giorgi(), bot.State{}, nil)
-			owns(t, s, nino().Address, nino().ID)
-			owns(t, s, giorgi().Address, giorgi().ID)
+			owns(t, s, nino().Contacts[0].Address, nino().ID)
+			owns(t, s, giorgi().Contacts[0].Address, giorgi().ID)
 		}},
-		{"only the version that was read may be replaced", func(t *testing.T, s store.Store) {
+		{name: "only the version that was read may be replaced", run: func(t *testing.T, s store.Store) {
 			c := nino()
 			c.Version = 1
 			putCitizen(t, s, c, bot.State{}, store.ErrConflict) // there is none
@@ -79,29 +79,60 @@ func citizenTests() []test {
 				return err
 			})
 		}},
-		{"an address has one owner", func(t *testing.T, s store.Store) {
+		{name: "an address has one owner", run: func(t *testing.T, s store.Store) {
 			putCitizen(t, s, nino(), bot.State{}, nil)
 			thief := giorgi()
-			thief.Address = nino().Address
+			thief.Contacts = append(thief.Contacts, nino().Contacts...)
 			putCitizen(t, s, thief, bot.State{}, store.ErrConflict)
 			putCitizen(t, s, giorgi(), bot.State{}, nil)
 			thief.Version = 1
 			putCitizen(t, s, thief, bot.State{}, store.ErrConflict)
-			owns(t, s, nino().Address, nino().ID)
-			owns(t, s, giorgi().Address, giorgi().ID)
+			thief.Contacts = nino().Contacts
+			putCitizen(t, s, thief, bot.State{}, store.ErrConflict)
+			owns(t, s, nino().Contacts[0].Address, nino().ID)
+			owns(t, s, giorgi().Contacts[0].Address, giorgi().ID)
 		}},
-		{"an address that was left is free", func(t *testing.T, s store.Store) {
+		{name: "an address that was left is free", run: func(t *testing.T, s store.Store) {
 			putCitizen(t, s, nino(), bot.State{}, nil)
 			moved := nino()
-			moved.Version, moved.Address = 1, bot.Address{Platform: messenger, ID: "9"}
+			moved.Version, moved.Contacts = 1, []bot.Contact{{Address: bot.Address{Platform: messenger, ID: "9"}}}
 			putCitizen(t, s, moved, bot.State{}, nil)
-			owns(t, s, moved.Address, nino().ID)
+			owns(t, s, moved.Contacts[0].Address, nino().ID)
 			heir := giorgi()
-			heir.Address = nino().Address
+			heir.Contacts = nino().Contacts
 			putCitizen(t, s, heir, bot.State{}, nil)
-			owns(t, s, nino().Address, giorgi().ID)
+			owns(t, s, nino().Contacts[0].Address, giorgi().ID)
+		}},
+		{name: "each of several addresses leads to its citizen", run: func(t *testing.T, s store.Store) {
+			c := nino()
+			c.Contacts = contacts("1", "2", "3")
+			putCitizen(t, s, c, bot.State{}, nil)
+			for _, contact := range c.Contacts {
+				owns(t, s, contact.Address, c.ID)
+			}
+			c.Version, c.Contacts = 1, contacts("4", "3", "1")
+			putCitizen(t, s, c, bot.State{}, nil)
+			for _, contact := range c.Contacts {
+				owns(t, s, contact.Address, c.ID)
+			}
+			view(t, s, func(tx store.Tx) error {
+				if _, err := tx.Citizens.ByAddress(contacts("2")[0].Address); !errors.Is(err, store.ErrNotFound) {
+					t.Errorf("the address that was left gave %v", err)
+				}
+				got, _, err := tx.Citizens.Get(c.ID)
+				equal(t, "contacts", got.Contacts, c.Contacts)
+				return err
+			})
 		}},
 	}
+}
+
+// contacts gives contacts with addresses of telegram.
+func contacts(ids ...string) (cs []bot.Contact) {
+	for _, id := range ids {
+		cs = append(cs, bot.Contact{Address: bot.Address{Platform: telegram, ID: id}})
+	}
+	return cs
 }
 
 // putCitizen puts c in an Update of its own, which must give want.

@@ -14,7 +14,7 @@ import (
 
 func concurrencyTests() []test {
 	return []test{
-		{"Updates follow one another", func(t *testing.T, s store.Store) {
+		{name: "Updates follow one another", run: func(t *testing.T, s store.Store) {
 			const writers, each = 16, 25
 			update(t, s, func(tx store.Tx) error { return setSteps(tx, "0", "a") })
 			var all sync.WaitGroup
@@ -34,7 +34,7 @@ func concurrencyTests() []test {
 				return err
 			})
 		}},
-		{"one that fails or panics harms no other", func(t *testing.T, s store.Store) {
+		{name: "one that fails or panics harms no other", run: func(t *testing.T, s store.Store) {
 			const writers = 60
 			var all sync.WaitGroup
 			for i := range writers {
@@ -78,7 +78,7 @@ func concurrencyTests() []test {
 				return nil
 			})
 		}},
-		{"of two that want the same address one gets it", func(t *testing.T, s store.Store) {
+		{name: "of two that want the same address one gets it", run: func(t *testing.T, s store.Store) {
 			const rounds = 30
 			for round := range rounds {
 				var all sync.WaitGroup
@@ -86,7 +86,7 @@ func concurrencyTests() []test {
 				for i := range errs {
 					all.Go(func() {
 						errs[i] = s.Update(context.Background(), func(tx store.Tx) error {
-							c := bot.Citizen{ID: bot.CitizenID(fmt.Sprint(round, "/", i)), Address: bot.Address{Platform: telegram, ID: fmt.Sprint(round)}}
+							c := bot.Citizen{ID: bot.CitizenID(fmt.Sprint(round, "/", i)), Contacts: contacts(fmt.Sprint(round))}
 							return tx.Citizens.Put(c, bot.State{})
 						})
 					})
@@ -103,7 +103,7 @@ func concurrencyTests() []test {
 				equal(t, "winners", won, 1)
 			}
 		}},
-		{"a View sees one state", func(t *testing.T, s store.Store) {
+		{name: "a View sees one state", run: func(t *testing.T, s store.Store) {
 			update(t, s, func(tx store.Tx) error { return setSteps(tx, "0", "a", "b") })
 			stop := make(chan struct{})
 			var writer, readers sync.WaitGroup
@@ -141,7 +141,7 @@ func concurrencyTests() []test {
 			close(stop)
 			writer.Wait()
 		}},
-		{"a long View holds up no Update and does not see it", func(t *testing.T, s store.Store) {
+		{name: "a long View holds up no Update and does not see it", run: func(t *testing.T, s store.Store) {
 			view(t, s, func(tx store.Tx) error {
 				var wrote sync.WaitGroup
 				wrote.Go(func() {
@@ -158,7 +158,7 @@ func concurrencyTests() []test {
 				return err
 			})
 		}},
-		{"a long Update holds up no View and is not seen by it", func(t *testing.T, s store.Store) {
+		{name: "a long Update holds up no View and is not seen by it", run: func(t *testing.T, s store.Store) {
 			update(t, s, func(tx store.Tx) error {
 				if err := tx.Inbox.Mark(telegram, "r", at(0)); err != nil {
 					return err
@@ -180,7 +180,7 @@ func concurrencyTests() []test {
 				return nil
 			})
 		}},
-		{"a context that ends while an Update waits takes it out", func(t *testing.T, s store.Store) {
+		{name: "a context that ends while an Update waits takes it out", run: func(t *testing.T, s store.Store) {
 			ctx, cancel := context.WithCancel(context.Background())
 			running, goOn := make(chan struct{}), make(chan struct{})
 			var first sync.WaitGroup
@@ -204,7 +204,7 @@ func concurrencyTests() []test {
 			first.Wait()
 			equal(t, "roles written", countAll(t, s), 0)
 		}},
-		{"Close waits for what is under way", func(t *testing.T, s store.Store) {
+		{name: "Close waits for what is under way", run: func(t *testing.T, s store.Store) {
 			running, goOn := make(chan struct{}), make(chan struct{})
 			var under, closing sync.WaitGroup
 			under.Go(func() {
@@ -230,7 +230,7 @@ func concurrencyTests() []test {
 			under.Wait()
 			closing.Wait()
 		}},
-		{"an Update that Close met half-way is stored or says ErrClosed", func(t *testing.T, s store.Store) {
+		{name: "an Update that Close met half-way is stored or says ErrClosed", run: func(t *testing.T, s store.Store) {
 			var all sync.WaitGroup
 			for range 16 {
 				all.Go(func() {
@@ -257,7 +257,7 @@ func concurrencyTests() []test {
 // setSteps makes new citizens with the given State.Step.
 func setSteps(tx store.Tx, step string, ids ...bot.CitizenID) error {
 	for _, id := range ids {
-		c := bot.Citizen{ID: id, Address: bot.Address{Platform: telegram, ID: string(id)}}
+		c := bot.Citizen{ID: id, Contacts: contacts(string(id))}
 		if err := tx.Citizens.Put(c, bot.State{Step: step}); err != nil {
 			return err
 		}

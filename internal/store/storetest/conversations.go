@@ -24,7 +24,7 @@ func conversationTests() []test {
 			return saids(es), next, err
 		}})),
 		[]test{
-			{"every field is kept in every list", func(t *testing.T, s store.Store) {
+			{name: "every field is kept in every list", run: func(t *testing.T, s store.Store) {
 				e := filled[bot.Exchange]()
 				update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(e) })
 				view(t, s, func(tx store.Tx) error {
@@ -42,7 +42,7 @@ func conversationTests() []test {
 					return nil
 				})
 			}},
-			{"empty replies and a zero time are kept", func(t *testing.T, s store.Store) {
+			{name: "empty replies and a zero time are kept", run: func(t *testing.T, s store.Store) {
 				e := bot.Exchange{Citizen: "nino", Replies: []string{"", "a", ""}}
 				update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(e) })
 				view(t, s, func(tx store.Tx) error {
@@ -51,7 +51,7 @@ func conversationTests() []test {
 					return err
 				})
 			}},
-			{"equal exchanges are all kept", func(t *testing.T, s store.Store) {
+			{name: "equal exchanges are all kept", run: func(t *testing.T, s store.Store) {
 				e := bot.Exchange{Citizen: "nino", At: at(0), Said: "same"}
 				for range 3 {
 					update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(e) })
@@ -62,7 +62,7 @@ func conversationTests() []test {
 					return err
 				})
 			}},
-			{"a citizen and a village get their own only", func(t *testing.T, s store.Store) {
+			{name: "a citizen and a village get their own only", run: func(t *testing.T, s store.Store) {
 				// Names that begin alike, or with what may separate parts of a key.
 				names := []string{"", "a", "ab", "a/b", "a\x00", "\x00", "\x01a", "b", "\xff"}
 				update(t, s, func(tx store.Tx) error {
@@ -94,7 +94,7 @@ func conversationTests() []test {
 					return nil
 				})
 			}},
-			{"the cursor of one village opens no other", func(t *testing.T, s store.Store) {
+			{name: "the cursor of one village opens no other", run: func(t *testing.T, s store.Store) {
 				update(t, s, func(tx store.Tx) error {
 					for i, village := range []string{"shroma", "other", "shroma", "other", "", "shroma"} {
 						if err := appendTo("nino", village)(tx, at(i), village); err != nil {

@@ -12,24 +12,24 @@ import (
 
 func inboxTests() []test {
 	return []test{
-		{"a delivery is seen once it is marked", func(t *testing.T, s store.Store) {
+		{name: "a delivery is seen once it is marked", run: func(t *testing.T, s store.Store) {
 			seen(t, s, telegram, "7", false)
 			mark(t, s, telegram, "7", at(0), nil)
 			seen(t, s, telegram, "7", true)
 			seen(t, s, telegram, "77", false)
 		}},
-		{"platforms do not share references", func(t *testing.T, s store.Store) {
+		{name: "platforms do not share references", run: func(t *testing.T, s store.Store) {
 			mark(t, s, telegram, "7", at(0), nil)
 			seen(t, s, messenger, "7", false)
 			mark(t, s, messenger, "7", at(0), nil)
 		}},
-		{"a second mark is ErrConflict, on another day too", func(t *testing.T, s store.Store) {
+		{name: "a second mark is ErrConflict, on another day too", run: func(t *testing.T, s store.Store) {
 			mark(t, s, telegram, "7", at(0), nil)
 			for _, day := range []int{-1, 0, 1, 30} {
 				mark(t, s, telegram, "7", at(0).AddDate(0, 0, day), store.ErrConflict)
 			}
 		}},
-		{"Prune drops whole days before the day", func(t *testing.T, s store.Store) {
+		{name: "Prune drops whole days before the day", run: func(t *testing.T, s store.Store) {
 			midnight := time.Date(2026, 3, 5, 0, 0, 0, 0, time.UTC)
 			mark(t, s, telegram, "two days before", midnight.AddDate(0, 0, -2), nil)
 			mark(t, s, messenger, "two days before", midnight.AddDate(0, 0, -2).Add(time.Hour), nil)
@@ -46,7 +46,7 @@ func inboxTests() []test {
 			prune(t, s, midnight.Add(time.Hour).In(tbilisi), 0)
 			mark(t, s, telegram, "just before", midnight, nil) // it may come again
 		}},
-		{"days are UTC days", func(t *testing.T, s store.Store) {
+		{name: "days are UTC days", run: func(t *testing.T, s store.Store) {
 			tbilisi := time.FixedZone("Tbilisi", 4*60*60)
 			mark(t, s, telegram, "night", time.Date(2026, 3, 5, 3, 0, 0, 0, tbilisi), nil) // 4 March, 23:00 UTC
 			prune(t, s, time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC), 0)

@@ -18,16 +18,16 @@ type list struct {
 
 func listTests(l list) []test {
 	return []test{
-		{"newest first, and of one moment the last added first", func(t *testing.T, s store.Store) {
+		{name: "newest first, and of one moment the last added first", run: func(t *testing.T, s store.Store) {
 			l.fill(t, s, 2, "b", 0, "a", 5, "d", 5, "e", 3, "c")
 			for _, limit := range []int{1, 2, 3, 5, 500} {
 				equal(t, fmt.Sprint("pages of ", limit), l.all(t, s, limit), []string{"e", "d", "c", "b", "a"})
 			}
 		}},
-		{"an empty list is one empty page", func(t *testing.T, s store.Store) {
+		{name: "an empty list is one empty page", run: func(t *testing.T, s store.Store) {
 			equal(t, "entries", len(l.all(t, s, 5)), 0)
 		}},
-		{"the last page has no next, even if it is full", func(t *testing.T, s store.Store) {
+		{name: "the last page has no next, even if it is full", run: func(t *testing.T, s store.Store) {
 			l.fill(t, s, 0, "a", 1, "b")
 			view(t, s, func(tx store.Tx) error {
 				texts, next, err := l.get(tx, store.Page{Limit: 2})
@@ -36,7 +36,7 @@ func listTests(l list) []test {
 				return err
 			})
 		}},
-		{"pages stay in step while entries are added", func(t *testing.T, s store.Store) {
+		{name: "pages stay in step while entries are added", run: func(t *testing.T, s store.Store) {
 			l.fill(t, s, 10, "a", 20, "b", 30, "c", 40, "d")
 			var page []string
 			var next string
@@ -56,7 +56,7 @@ func listTests(l list) []test {
 			equal(t, "third page", page, []string{"a", "oldest"})
 			equal(t, "next", next, "")
 		}},
-		{"a page has 1 to 500 entries", func(t *testing.T, s store.Store) {
+		{name: "a page has 1 to 500 entries", run: func(t *testing.T, s store.Store) {
 			l.fill(t, s, 0, "a")
 			view(t, s, func(tx store.Tx) error {
 				for _, limit := range []int{-1, 0, 501} {
@@ -67,7 +67,7 @@ func listTests(l list) []test {
 				return nil
 			})
 		}},
-		{"a cursor that was never given out is an error", func(t *testing.T, s store.Store) {
+		{name: "a cursor that was never given out is an error", run: func(t *testing.T, s store.Store) {
 			l.fill(t, s, 0, "a")
 			view(t, s, func(tx store.Tx) error {
 				for _, after := range []string{"x", "!", "../..", "AAAA"} {

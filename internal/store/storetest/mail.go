@@ -10,19 +10,21 @@ import (
 
 func mailTests() []test {
 	return []test{
-		{"every field is kept, the oldest first", func(t *testing.T, s store.Store) {
-			m := filled[bot.Outbound]()
-			hold(t, s, "1", m)
+		{name: "every field is kept, the oldest first", run: func(t *testing.T, s store.Store) {
+			h := filled[bot.Held]()
+			given := h.ID
+			update(t, s, func(tx store.Tx) error { return tx.Mail.Hold("1", h) })
 			hold(t, s, "1", bot.Outbound{Text: "second"})
 			held := heldFor(t, s, "1", 10)
-			if len(held) != 2 || held[0].ID == "" || held[0].ID == held[1].ID {
+			if len(held) != 2 || held[0].ID == "" || held[0].ID == given || held[0].ID == held[1].ID {
 				t.Fatalf("held: %+v", held)
 			}
-			equal(t, "first", held[0], bot.Held{ID: held[0].ID, At: at(0), Message: m})
+			h.ID = held[0].ID
+			equal(t, "first", held[0], h)
 			equal(t, "second", held[1].Message.Text, "second")
 			equal(t, "at most", len(heldFor(t, s, "1", 1)), 1)
 		}},
-		{"nobody gets another's", func(t *testing.T, s store.Store) {
+		{name: "nobody gets another's", run: func(t *testing.T, s store.Store) {
 			hold(t, s, "1", bot.Outbound{Text: "mine"})
 			hold(t, s, "11", bot.Outbound{Text: "theirs"})
 			mine := heldFor(t, s, "1", 10)
@@ -36,7 +38,7 @@ func mailTests() []test {
 			})
 			equal(t, "still held", len(heldFor(t, s, "1", 10)), 1)
 		}},
-		{"what is dropped is gone", func(t *testing.T, s store.Store) {
+		{name: "what is dropped is gone", run: func(t *testing.T, s store.Store) {
 			hold(t, s, "1", bot.Outbound{Text: "a"})
 			hold(t, s, "1", bot.Outbound{Text: "b"})
 			first := heldFor(t, s, "1", 10)[0].ID
@@ -59,7 +61,7 @@ func mailTests() []test {
 
 func hold(t *testing.T, s store.Store, id bot.CitizenID, m bot.Outbound) {
 	t.Helper()
-	update(t, s, func(tx store.Tx) error { return tx.Mail.Hold(id, m, at(0)) })
+	update(t, s, func(tx store.Tx) error { return tx.Mail.Hold(id, bot.Held{At: at(0), Message: m}) })
 }
 
 func heldFor(t *testing.T, s store.Store, id bot.CitizenID, limit int) (held []bot.Held) {

@@ -15,22 +15,22 @@ const lease = 5 * time.Minute
 
 func outboxTests() []test {
 	return []test{
-		{"every field is kept", func(t *testing.T, s store.Store) {
+		{name: "every field is kept", run: func(t *testing.T, s store.Store) {
 			p := filled[store.Parcel]()
-			put(t, s, p)
+			ids := put(t, s, p)
 			got := claim(t, s, p.To.Platform, p.Due, 5)
-			if len(got) != 1 || got[0].ID == "" || got[0].ID == p.ID {
-				t.Fatalf("claimed %+v", got)
+			if len(got) != 1 || len(ids) != 1 || ids[0] == "" || ids[0] == p.ID {
+				t.Fatalf("put %v, claimed %+v", ids, got)
 			}
-			p.ID, p.Attempts = got[0].ID, 1
+			p.ID, p.Attempts = ids[0], 1
 			equal(t, "parcel", got[0], p)
 		}},
-		{"a parcel is not handed out before it is due", func(t *testing.T, s store.Store) {
+		{name: "a parcel is not handed out before it is due", run: func(t *testing.T, s store.Store) {
 			put(t, s, parcel("1", "a", at(10)))
 			claims(t, s, at(10).Add(-time.Microsecond))
 			claims(t, s, at(10), "a")
 		}},
-		{"by purpose, then due, then order of Put", func(t *testing.T, s store.Store) {
+		{name: "by purpose, then due, then order of Put", run: func(t *testing.T, s store.Store) {
 			ps := []store.Parcel{
 				parcel("1", "slow", at(0)), parcel("2", "third", at(2)), parcel("3", "first", at(1)),
 				parcel("4", "fourth", at(2)), parcel("5", "second", at(1)), parcel("6", "not due", at(9)), parcel("7", "slow, not due", at(9)),
@@ -39,13 +39,13 @@ func outboxTests() []test {
 			put(t, s, ps...)
 			claims(t, s, at(5), "first", "second", "third", "fourth", "slow")
 		}},
-		{"at most limit, the most urgent ones", func(t *testing.T, s store.Store) {
+		{name: "at most limit, the most urgent ones", run: func(t *testing.T, s store.Store) {
 			put(t, s, parcel("1", "c", at(2)), parcel("2", "a", at(0)), parcel("3", "b", at(1)))
 			equal(t, "claimed", words(claim(t, s, telegram, at(5), 2)), []string{"a", "b"})
 			equal(t, "claimed", words(claim(t, s, telegram, at(5), 0)), []string(nil))
 			equal(t, "claimed", words(claim(t, s, telegram, at(5), 2)), []string{"c"})
 		}},
-		{"platforms do not mix", func(t *testing.T, s store.Store) {
+		{name: "platforms do not mix", run: func(t *testing.T, s store.Store) {
 			other := parcel("1", "other", at(0))
 			other.To.Platform = messenger
 			longer := parcel("1", "longer", at(0))
@@ -58,7 +58,7 @@ func outboxTests() []test {
 			equal(t, "claimed", words(claim(t, s, messenger, at(0), 5)), []string{"other"})
 			next(t, s, "viber", time.Time{}, false)
 		}},
-		{"a claimed parcel is hidden until its lease ends", func(t *testing.T, s store.Store) {
+		{name: "a claimed parcel is hidden until its lease ends", run: func(t *testing.T, s store.Store) {
 			put(t, s, parcel("1", "a", at(0)))
 			equal(t, "attempts", claim(t, s, telegram, at(0), 5)[0].Attempts, 1)
 			claims(t, s, at(0).Add(lease-time.Microsecond))
@@ -68,7 +68,7 @@ func outboxTests() []test {
 			settle(t, s, again[0].ID)
 			claims(t, s, at(1000))
 		}},
-		{"Retry returns a parcel for later", func(t *testing.T, s store.Store) {
+		{name: "Retry returns a parcel for later", run: func(t *testing.T, s store.Store) {
 			put(t, s, parcel("1", "a", at(0)))
 			first := claim(t, s, telegram, at(0), 5)[0]
 			retry(t, s, first.ID, at(60))
@@ -80,7 +80,7 @@ func outboxTests() []test {
 			retry(t, s, first.ID, at(61)) // sooner than the lease
 			claims(t, s, at(61), "a")
 		}},
-		{"Release returns a parcel as if it had not been claimed", func(t *testing.T, s store.Store) {
+		{name: "Release returns a parcel as if it had not been claimed", run: func(t *testing.T, s store.Store) {
 			put(t, s, parcel("1", "a", at(0)))
 			first := claim(t, s, telegram, at(0), 5)[0]
 			update(t, s, func(tx store.Tx) error { return tx.Outbox.Release(first.ID, at(60)) })
@@ -89,7 +89,7 @@ func outboxTests() []test {
 			equal(t, "claimed", words(again), []string{"a"})
 			equal(t, "attempts", again[0].Attempts, 1)
 		}},
-		{"what is settled is gone", func(t *testing.T, s store.Store) {
+		{name: "what is settled is gone", run: func(t *testing.T, s store.Store) {
 			put(t, s, parcel("1", "a", at(0)))
 			id := claim(t, s, telegram, at(0), 5)[0].ID
 			settle(t, s, id)
@@ -97,7 +97,7 @@ func outboxTests() []test {
 			next(t, s, telegram, time.Time{}, false)
 			for _, id := range []string{id, "", "x", "99999999999999999999999"} {
 				update(t, s, func(tx store.Tx) error {
-					if err := tx.Outbox.Settle(id); !errors.Is(err, store.ErrNotFound) {
+					if err := tx.Outbox.Settle(id, bot.FateSent, at(0)); !errors.Is(err, store.ErrNotFound) {
 						t.Errorf("Settle(%q) gave %v", id, err)
 					}
 					if err := tx.Outbox.Retry(id, at(0)); !errors.Is(err, store.ErrNotFound) {
@@ -110,21 +110,16 @@ func outboxTests() []test {
 				})
 			}
 		}},
-		{"an address gets one at a time, in the order of Put", func(t *testing.T, s store.Store) {
-			urgent := parcel("1", "third", at(-5))
-			ps := []store.Parcel{parcel("1", "first", at(2)), parcel("1", "second", at(0)), urgent, parcel("11", "other", at(3))}
-			for i := range ps[:2] {
-				ps[i].Message.Purpose = 1
-			}
-			put(t, s, ps...)
+		{name: "an address gets one at a time, in the order of Put", run: func(t *testing.T, s store.Store) {
+			put(t, s, parcel("1", "first", at(2)), parcel("1", "second", at(0)), parcel("1", "third", at(-5)), parcel("11", "other", at(3)))
 			claims(t, s, at(1)) // the first is not due, and nobody overtakes it
 			next(t, s, telegram, at(2), true)
 
 			got := claim(t, s, telegram, at(3), 5)
-			equal(t, "claimed", words(got), []string{"other", "first"})
+			equal(t, "claimed", words(got), []string{"first", "other"})
 			put(t, s, parcel("1", "fourth", at(0)))
 			claims(t, s, at(4))
-			retry(t, s, got[1].ID, at(30)) // still the first
+			retry(t, s, got[0].ID, at(30)) // still the first
 			claims(t, s, at(7))
 			got = claim(t, s, telegram, at(30), 5)
 			equal(t, "claimed", words(got), []string{"other", "first"}) // the other one's lease has ended
@@ -135,7 +130,63 @@ func outboxTests() []test {
 				equal(t, "claimed", words(got), []string{want})
 			}
 		}},
-		{"an address whose parcels are all settled begins anew", func(t *testing.T, s store.Store) {
+		{name: "what is less urgent holds up nothing that is more", run: func(t *testing.T, s store.Store) {
+			ps := []store.Parcel{parcel("1", "news", at(0)), parcel("1", "second news", at(0)), parcel("1", "reply", at(9)), parcel("1", "second reply", at(0))}
+			ps[0].Message.Purpose, ps[1].Message.Purpose = bot.PurposeAnnouncement, bot.PurposeAnnouncement
+			put(t, s, ps...)
+			next(t, s, telegram, at(0), true)
+			claims(t, s, at(1), "news") // the replies wait for the first of them
+			got := claim(t, s, telegram, at(9), 1)
+			equal(t, "claimed", words(got), []string{"reply"})
+			settle(t, s, got[0].ID)
+			claims(t, s, at(10), "second reply", "news") // the news' lease has ended, and nothing of its purpose overtook it
+		}},
+		{name: "nothing less urgent than upTo is handed out", run: func(t *testing.T, s store.Store) {
+			for i, purpose := range []bot.Purpose{bot.PurposeAnnouncement, bot.PurposeReply, bot.PurposeUrgent, bot.PurposeDigest, 255} {
+				p := parcel("1", fmt.Sprint(purpose), at(i))
+				p.Message.Purpose = purpose
+				put(t, s, p)
+			}
+			upTo := func(purpose bot.Purpose, wantNext time.Time, want ...string) {
+				t.Helper()
+				update(t, s, func(tx store.Tx) error {
+					due, ok, err := tx.Outbox.Next(telegram, purpose)
+					equal(t, "next", due, wantNext)
+					equal(t, "something waits", ok, !wantNext.IsZero())
+					if err != nil {
+						return err
+					}
+					ps, err := tx.Outbox.Claim(telegram, purpose, at(10), lease, 10)
+					equal(t, fmt.Sprint("up to ", purpose), words(ps), want)
+					for _, p := range ps {
+						err = errors.Join(err, tx.Outbox.Settle(p.ID, bot.FateSent, at(10)))
+					}
+					return err
+				})
+			}
+			upTo(bot.PurposeNotice, at(1), "0")
+			upTo(bot.PurposeNotice, time.Time{})
+			upTo(bot.PurposeDigest, at(2), "3", "4")
+			upTo(254, at(0), "5")
+			upTo(255, at(4), "255")
+		}},
+		{name: "IDs come in the order of the parcels, and are never used again", run: func(t *testing.T, s store.Store) {
+			seen := map[string]bool{}
+			for i := range 4 {
+				ids := put(t, s, parcel("1", fmt.Sprint(i, "a"), at(i)), parcel("2", fmt.Sprint(i, "b"), at(i)))
+				for _, p := range claim(t, s, telegram, at(i), 5) {
+					equal(t, "ID of "+p.Message.Text, p.ID, ids[int(p.To.ID[0]-'1')])
+					if seen[p.ID] {
+						t.Errorf("the ID %s came twice", p.ID)
+					}
+					seen[p.ID] = true
+					settle(t, s, p.ID)
+				}
+			}
+			equal(t, "IDs", len(seen), 8)
+			equal(t, "IDs of no parcels", len(put(t, s)), 0)
+		}},
+		{name: "an address whose parcels are all settled begins anew", run: func(t *testing.T, s store.Store) {
 			for i := range 3 {
 				put(t, s, parcel("1", fmt.Sprint(i), at(i)))
 				got := claim(t, s, telegram, at(i), 5)
@@ -144,7 +195,7 @@ func outboxTests() []test {
 			}
 			depth(t, s, telegram, 0)
 		}},
-		{"Next is when Claim has something", func(t *testing.T, s store.Store) {
+		{name: "Next is when Claim has something", run: func(t *testing.T, s store.Store) {
 			next(t, s, telegram, time.Time{}, false)
 			late := parcel("2", "late", at(7))
 			late.Message.Purpose = 1
@@ -159,7 +210,7 @@ func outboxTests() []test {
 			settle(t, s, got[0].ID)
 			next(t, s, telegram, at(9).Add(lease), true)
 		}},
-		{"the last purpose there can be is handed out", func(t *testing.T, s store.Store) {
+		{name: "the last purpose there can be is handed out", run: func(t *testing.T, s store.Store) {
 			p := parcel("1", "a", at(0))
 			p.Message.Purpose = 255
 			put(t, s, p)
@@ -167,7 +218,7 @@ func outboxTests() []test {
 			claims(t, s, at(-1))
 			claims(t, s, at(0), "a")
 		}},
-		{"nothing is sent twice, or out of order, by many senders", func(t *testing.T, s store.Store) {
+		{name: "nothing is sent twice, or out of order, by many senders", run: func(t *testing.T, s store.Store) {
 			const addresses, each = 7, 6
 			for i := range addresses * each {
 				put(t, s, parcel(fmt.Sprint(i%addresses), fmt.Sprint(i/addresses), at(0)))
@@ -215,14 +266,21 @@ func words(ps []store.Parcel) (texts []string) {
 	return texts
 }
 
-func put(t *testing.T, s store.Store, ps ...store.Parcel) {
+func put(t *testing.T, s store.Store, ps ...store.Parcel) (ids []string) {
 	t.Helper()
-	update(t, s, func(tx store.Tx) error { return tx.Outbox.Put(ps...) })
+	update(t, s, func(tx store.Tx) (err error) { ids, err = tx.Outbox.Put(ps...); return err })
+	return ids
 }
+
+// anyPurpose is the last purpose there can be.
+const anyPurpose = bot.Purpose(255)
 
 func claim(t *testing.T, s store.Store, platform bot.Platform, now time.Time, limit int) (ps []store.Parcel) {
 	t.Helper()
-	update(t, s, func(tx store.Tx) (err error) { ps, err = tx.Outbox.Claim(platform, now, lease, limit); return err })
+	update(t, s, func(tx store.Tx) (err error) {
+		ps, err = tx.Outbox.Claim(platform, anyPurpose, now, lease, limit)
+		return err
+	})
 	return ps
 }
 
@@ -234,7 +292,7 @@ func claims(t *testing.T, s store.Store, now time.Time, want ...string) {
 
 func settle(t *testing.T, s store.Store, id string) {
 	t.Helper()
-	update(t, s, func(tx store.Tx) error { return tx.Outbox.Settle(id) })
+	update(t, s, func(tx store.Tx) error { return tx.Outbox.Settle(id, bot.FateSent, at(0)) })
 }
 
 func retry(t *testing.T, s store.Store, id string, due time.Time) {
@@ -254,7 +312,7 @@ func depth(t *testing.T, s store.Store, platform bot.Platform, want int) {
 func next(t *testing.T, s store.Store, platform bot.Platform, want time.Time, wantOK bool) {
 	t.Helper()
 	view(t, s, func(tx store.Tx) error {
-		due, ok, err := tx.Outbox.Next(platform)
+		due, ok, err := tx.Outbox.Next(platform, anyPurpose)
 		equal(t, "something waits", ok, wantOK)
 		equal(t, "next", due, want)
 		return err

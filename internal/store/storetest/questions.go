@@ -21,7 +21,7 @@ func questionTests() []test {
 			return texts(qs), next, err
 		}})),
 		[]test{
-			{"every field is kept, under a new ID", func(t *testing.T, s store.Store) {
+			{name: "every field is kept, under a new ID", run: func(t *testing.T, s store.Store) {
 				q := filled[bot.Question]()
 				given := q.ID
 				update(t, s, func(tx store.Tx) (err error) { q.ID, err = tx.Questions.Add(q); return err })
@@ -38,7 +38,7 @@ func questionTests() []test {
 					return errors.Join(err1, err2, err3)
 				})
 			}},
-			{"IDs differ", func(t *testing.T, s store.Store) {
+			{name: "IDs differ", run: func(t *testing.T, s store.Store) {
 				ids := map[string]bool{}
 				for range 20 {
 					update(t, s, func(tx store.Tx) error {
@@ -49,7 +49,7 @@ func questionTests() []test {
 				}
 				equal(t, "IDs", len(ids), 20)
 			}},
-			{"what is not there is ErrNotFound", func(t *testing.T, s store.Store) {
+			{name: "what is not there is ErrNotFound", run: func(t *testing.T, s store.Store) {
 				var id string
 				update(t, s, func(tx store.Tx) (err error) { id, err = tx.Questions.Add(bot.Question{}); return err })
 				view(t, s, func(tx store.Tx) error {
@@ -61,7 +61,7 @@ func questionTests() []test {
 					return nil
 				})
 			}},
-			{"a village gets its own only", func(t *testing.T, s store.Store) {
+			{name: "a village gets its own only", run: func(t *testing.T, s store.Store) {
 				names := []string{"", "a", "ab", "a/b", "b"}
 				update(t, s, func(tx store.Tx) error {
 					for i, name := range names {

@@ -15,9 +15,9 @@ import (
 	"ogpbot/internal/store"
 )
 
-// Run checks every rule of the port. open gives an empty store; what it opened is closed by
-// the test, or by t.Cleanup, where store.ErrClosed is no mistake.
-func Run(t *testing.T, open func(t *testing.T) store.Store) {
+// Run checks every rule of the port. open opens the store that is kept in a folder, an empty one if the folder is empty;
+// what it opened is closed by the test, or by t.Cleanup, where store.ErrClosed is no mistake.
+func Run(t *testing.T, open func(t *testing.T, folder string) store.Store) {
 	for _, group := range []struct {
 		name  string
 		tests []test
@@ -25,23 +25,52 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Transactions", transactionTests()},
 		{"Concurrency", concurrencyTests()},
 		{"Citizens", citizenTests()},
+		{"Merge", mergeTests()},
+		{"Subscribed", subscribedTests()},
 		{"Inbox", inboxTests()},
 		{"Conversations", conversationTests()},
 		{"Questions", questionTests()},
 		{"Outbox", outboxTests()},
+		{"Fates", fateTests()},
 		{"Mail", mailTests()},
+		{"Consents", consentTests()},
+		{"Progress", progressTests()},
+		{"Broadcasts", broadcastTests()},
+		{"Deliveries", deliveryTests()},
+		{"Accounts", accountTests()},
+		{"Trail", trailTests()},
+		{"Codes", codeTests()},
+		{"Sessions", sessionTests()},
+		{"Secrets", secretTests()},
+		{"Runs", runTests()},
+		{"Pictures", pictureTests()},
+		{"Cases", caseTests()},
+		{"Threads", threadTests()},
+		{"Groups", groupTests()},
+		{"Forget", forgetTests()},
+		{"Prune", pruneTests()},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, test := range group.tests {
-				t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
+				t.Run(test.name, func(t *testing.T) {
+					folder := t.TempDir()
+					s := open(t, folder)
+					if test.reopened != nil {
+						test.reopened(t, s, func() store.Store { return open(t, folder) })
+						return
+					}
+					test.run(t, s)
+				})
 			}
 		})
 	}
 }
 
+// A test has either run or reopened, which gets what opens the store once more after it was closed.
 type test struct {
-	name string
-	run  func(*testing.T, store.Store)
+	name     string
+	run      func(*testing.T, store.Store)
+	reopened func(t *testing.T, s store.Store, again func() store.Store)
 }
 
 const (
@@ -101,6 +130,8 @@ func fill(v reflect.Value, n *int) {
 		v.SetInt(int64(*n))
 	case reflect.Uint8, reflect.Uint64:
 		v.SetUint(uint64(*n))
+	case reflect.Float64:
+		v.SetFloat(float64(*n) + 0.5)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		for i := range v.Len() {

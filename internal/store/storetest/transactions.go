@@ -14,13 +14,13 @@ var errGiveUp = errors.New("give up")
 
 func transactionTests() []test {
 	return []test{
-		{"an Update is seen afterwards", func(t *testing.T, s store.Store) {
+		{name: "an Update is seen afterwards", run: func(t *testing.T, s store.Store) {
 			update(t, s, writeAll)
 			if n := countAll(t, s); n != allRoles {
 				t.Errorf("%d of %d roles have what was written", n, allRoles)
 			}
 		}},
-		{"an error undoes everything and comes back", func(t *testing.T, s store.Store) {
+		{name: "an error undoes everything and comes back", run: func(t *testing.T, s store.Store) {
 			err := s.Update(context.Background(), func(tx store.Tx) error { return errors.Join(writeAll(tx), errGiveUp) })
 			if !errors.Is(err, errGiveUp) {
 				t.Errorf("Update gave %v", err)
@@ -29,7 +29,7 @@ func transactionTests() []test {
 				t.Errorf("%d roles kept what was undone", n)
 			}
 		}},
-		{"a panic undoes everything and comes back as an error", func(t *testing.T, s store.Store) {
+		{name: "a panic undoes everything and comes back as an error", run: func(t *testing.T, s store.Store) {
 			err := s.Update(context.Background(), func(tx store.Tx) error {
 				if err := writeAll(tx); err != nil {
 					return err
@@ -44,7 +44,7 @@ func transactionTests() []test {
 			}
 			update(t, s, writeAll) // it goes on
 		}},
-		{"an Update sees what it wrote", func(t *testing.T, s store.Store) {
+		{name: "an Update sees what it wrote", run: func(t *testing.T, s store.Store) {
 			update(t, s, func(tx store.Tx) error {
 				if err := writeAll(tx); err != nil {
 					return err
@@ -55,12 +55,12 @@ func transactionTests() []test {
 				return nil
 			})
 		}},
-		{"a View's error comes back", func(t *testing.T, s store.Store) {
+		{name: "a View's error comes back", run: func(t *testing.T, s store.Store) {
 			if err := s.View(context.Background(), func(store.Tx) error { return errGiveUp }); !errors.Is(err, errGiveUp) {
 				t.Errorf("View gave %v", err)
 			}
 		}},
-		{"an ended context stops them before they begin", func(t *testing.T, s store.Store) {
+		{name: "an ended context stops them before they begin", run: func(t *testing.T, s store.Store) {
 			ctx, cancel := context.WithCancel(context.Background())
 			cancel()
 			ran := func(store.Tx) error { t.Error("the function ran"); return nil }
@@ -71,14 +71,14 @@ func transactionTests() []test {
 				t.Errorf("View gave %v", err)
 			}
 		}},
-		{"a context that ends within an Update does not undo it", func(t *testing.T, s store.Store) {
+		{name: "a context that ends within an Update does not undo it", run: func(t *testing.T, s store.Store) {
 			ctx, cancel := context.WithCancel(context.Background())
 			err := s.Update(ctx, func(tx store.Tx) error { defer cancel(); return writeAll(tx) })
 			if n := countAll(t, s); err != nil || n != allRoles {
 				t.Errorf("Update gave %v, %d of %d roles have what was written", err, n, allRoles)
 			}
 		}},
-		{"values stay good after the transaction", func(t *testing.T, s store.Store) {
+		{name: "values stay good after the transaction", run: func(t *testing.T, s store.Store) {
 			want := filled[bot.Exchange]()
 			update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(want) })
 			var got []bot.Exchange
@@ -93,7 +93,7 @@ func transactionTests() []test {
 			}
 			equal(t, "exchange", got, []bot.Exchange{want})
 		}},
-		{"after Close everything is ErrClosed", func(t *testing.T, s store.Store) {
+		{name: "after Close everything is ErrClosed", run: func(t *testing.T, s store.Store) {
 			if err := s.Close(); err != nil {
 				t.Fatalf("Close: %v", err)
 			}
@@ -111,19 +111,30 @@ func transactionTests() []test {
 	}
 }
 
-const allRoles = 6
+const allRoles = 14
 
 // writeAll writes something in every role, the same each time.
 func writeAll(tx store.Tx) error {
-	_, err := tx.Questions.Add(bot.Question{At: at(0), Text: "q"})
-	return errors.Join(err,
-		tx.Citizens.Put(bot.Citizen{ID: "c", Address: bot.Address{Platform: telegram, ID: "1"}}, bot.State{}),
+	_, qerr := tx.Questions.Add(bot.Question{At: at(0), Text: "q"})
+	_, oerr := tx.Outbox.Put(store.Parcel{To: bot.Address{Platform: telegram, ID: "1"}, Due: at(0)})
+	_, perr := tx.Progress.Append(bot.Change{Commitment: "p"})
+	return errors.Join(qerr, oerr, perr,
+		tx.Citizens.Put(bot.Citizen{ID: "c", Contacts: contacts("1")}, bot.State{}),
 		tx.Inbox.Mark(telegram, "r", at(0)),
 		tx.Conversations.Append(bot.Exchange{Citizen: "c", At: at(0)}),
-		tx.Outbox.Put(store.Parcel{To: bot.Address{Platform: telegram, ID: "1"}, Due: at(0)}),
-		tx.Mail.Hold("c", bot.Outbound{Text: "m"}, at(0)),
+		tx.Mail.Hold("c", bot.Held{At: at(0)}),
+		tx.Consents.Append(bot.Consent{Citizen: "c"}),
+		tx.Broadcasts.Create(bot.Broadcast{ID: "b", Created: at(0)}, everything),
+		tx.Accounts.Put(bot.Account{Login: "a"}),
+		tx.Trail.Append(bot.Audit{At: at(0)}),
+		tx.Codes.Put(bot.Code{Kind: bot.CodeLink, Secret: "1", Citizen: "c", Until: at(1)}, at(0)),
+		tx.Runs.SetLast("j", at(0)),
+		tx.Pictures.Put("p", []byte("png"), at(0)),
 	)
 }
+
+// everything is the scope of one who may do everything.
+var everything = bot.Scope{All: true}
 
 // count gives the number of roles that show what writeAll wrote.
 func count(tx store.Tx) (n int, err error) {
@@ -134,12 +145,23 @@ func count(tx store.Tx) (n int, err error) {
 	qs, _, qerr := tx.Questions.Latest(store.Page{Limit: 1})
 	depth, oerr := tx.Outbox.Depth(telegram)
 	held, merr := tx.Mail.Of("c", 1)
-	for _, there := range []bool{cerr == nil && aerr == nil, seen, len(es) > 0, len(qs) > 0, depth > 0, len(held) > 0} {
+	consents, nerr := tx.Consents.Of("c")
+	last, lerr := tx.Progress.Last()
+	_, berr := tx.Broadcasts.Get("b", everything)
+	_, sterr := tx.Accounts.Get("a")
+	trail, _, terr := tx.Trail.Latest(store.Page{Limit: 1})
+	_, coderr := tx.Codes.Get(bot.CodeLink, "1", at(0))
+	ran, rerr := tx.Runs.Last("j")
+	_, picerr := tx.Pictures.Get("p")
+	for _, there := range []bool{
+		cerr == nil && aerr == nil, seen, len(es) > 0, len(qs) > 0, depth > 0, len(held) > 0, len(consents) > 0, last > 0,
+		berr == nil, sterr == nil, len(trail) > 0, coderr == nil, !ran.IsZero(), picerr == nil,
+	} {
 		if there {
 			n++
 		}
 	}
-	return n, errors.Join(ierr, eerr, qerr, oerr, merr)
+	return n, errors.Join(ierr, eerr, qerr, oerr, merr, nerr, lerr, terr, rerr)
 }
 
 func countAll(t *testing.T, s store.Store) (n int) {

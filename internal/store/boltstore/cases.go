@@ -1,0 +1,575 @@
+package boltstore
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"ogpbot/bot"
+	"ogpbot/internal/store"
+)
+
+// The lists of cases have lanes by all that a query can ask for but the time at which a case is overdue, and that is in
+// their values: a page is read without a look at a case that is not on it.
+const (
+	caseBucket        = "cases"         // case -> case
+	caseTimeBucket    = "cases/time"    // kind, state, entry -> due, then case
+	caseVillageBucket = "cases/village" // village, kind, state, entry -> due, then case
+	caseCitizenBucket = "cases/citizen" // citizen, entry -> case: who filed or joined it
+	caseDoneBucket    = "cases/done"    // entry (Updated) -> case: those whose citizens are to be asked
+	caseClosedBucket  = "cases/closed"  // entry (Updated) -> case: those whose words are to be deleted
+	caseRatedBucket   = "cases/rated"   // citizen, commitment -> case
+	caseJoinedBucket  = "cases/joined"  // case, seq -> CitizenID
+	caseEventBucket   = "cases/events"  // case, seq -> event
+)
+
+type cases struct{ *txn }
+
+// filed is a case with its place in the lists.
+type filed struct {
+	bot.Case
+	seq  uint64
+	bare bool // its words were deleted
+}
+
+func (f filed) entry() []byte { return entryKey(f.Created, f.seq) }
+
+func (t cases) Create(c bot.Case) error {
+	b := t.bucket(caseBucket)
+	if c.Version != 0 || b.Get(textKey(c.ID)) != nil {
+		return fmt.Errorf("create a case: %w", store.ErrConflict)
+	}
+	seq, err := b.NextSequence()
+	if err == nil {
+		err = t.save(filed{Case: c, seq: seq})
+	}
+	if err == nil {
+		err = t.AddEvent(bot.CaseEvent{Case: c.ID, At: c.Created, To: c.State})
+	}
+	if err != nil {
+		return fmt.Errorf("create a case: %w", err)
+	}
+	return nil
+}
+
+func (t cases) Get(id string, scope bot.Scope) (bot.Case, error) {
+	f, err := t.load(textKey(id))
+	if err != nil {
+		return bot.Case{}, err
+	}
+	if !scope.Sees(f.Case) {
+		return bot.Case{}, fmt.Errorf("case: %w", store.ErrNotFound)
+	}
+	return f.Case, nil
+}
+
+func (t cases) Put(c bot.Case) error {
+	before, err := t.load(textKey(c.ID))
+	switch {
+	case err != nil:
+		return err
+	case before.Version != c.Version:
+		return fmt.Errorf("case: %w", store.ErrConflict)
+	}
+	c.Created = before.Created
+	if err := t.replace(before, filed{Case: c, seq: before.seq}); err != nil {
+		return fmt.Errorf("put a case: %w", err)
+	}
+	return nil
+}
+
+// replace stores f in the place of before, the same case.
+func (t cases) replace(before, f filed) error {
+	rated, id := t.bucket(caseRatedBucket), textKey(f.ID)
+	err := before.eachPlace(func(bucket string, key, _ []byte) error { return t.bucket(bucket).Delete(key) })
+	if key := ratedKey(before.Case); key != nil && bytes.Equal(rated.Get(key), id) {
+		err = errors.Join(err, rated.Delete(key))
+	}
+	return errors.Join(err, t.save(f))
+}
+
+// save stores f, one version higher, where it belongs.
+func (t cases) save(f filed) error {
+	f.Version++
+	rated, id := t.bucket(caseRatedBucket), textKey(f.ID)
+	err := errors.Join(
+		t.bucket(caseBucket).Put(id, writeCase(f)),
+		f.eachPlace(func(bucket string, key, value []byte) error { return t.bucket(bucket).Put(key, value) }),
+	)
+	if key := ratedKey(f.Case); key != nil && rated.Get(key) == nil { // else the citizen has become one with another
+		err = errors.Join(err, rated.Put(key, id))
+	}
+	return err
+}
+
+// eachPlace calls do for each list that f is in.
+func (f filed) eachPlace(do func(bucket string, key, value []byte) error) error {
+	id, entry, updated := textKey(f.ID), f.entry(), entryKey(f.Updated, f.seq)
+	lane := append(textKey(string(f.Kind), string(f.State)), entry...)
+	listed := append(dueKey(f.Due), id...)
+	err := errors.Join(
+		do(caseTimeBucket, lane, listed),
+		do(caseVillageBucket, append(textKey(f.Village), lane...), listed),
+	)
+	if f.Citizen != "" {
+		err = errors.Join(err, do(caseCitizenBucket, append(citizenKey(f.Citizen), entry...), id))
+	}
+	if f.State == bot.CaseDone && f.Asked.IsZero() && f.Citizen != "" {
+		err = errors.Join(err, do(caseDoneBucket, updated, id))
+	}
+	if !f.Open() && !f.bare {
+		err = errors.Join(err, do(caseClosedBucket, updated, id))
+	}
+	return err
+}
+
+// dueKey puts what is never overdue after all times.
+func dueKey(due time.Time) []byte {
+	if due.IsZero() {
+		due = time.UnixMicro(math.MaxInt64)
+	}
+	return appendTime(nil, due)
+}
+
+// ratedKey is nil for a case without a score.
+func ratedKey(c bot.Case) []byte {
+	if c.Commitment == "" || c.Score == 0 || c.Citizen == "" {
+		return nil
+	}
+	return textKey(string(c.Citizen), c.Commitment)
+}
+
+func (t cases) load(key []byte) (filed, error) {
+	v := t.bucket(caseBucket).Get(key)
+	if v == nil {
+		return filed{}, fmt.Errorf("case: %w", store.ErrNotFound)
+	}
+	f, err := readCase(v)
+	if err != nil {
+		return f, damaged("case", err)
+	}
+	f.ID, _ = cutText(key)
+	return f, nil
+}
+
+// listed is load for what an index names.
+func (t cases) listed(key []byte) (filed, error) {
+	f, err := t.load(key)
+	if err != nil {
+		return f, damaged("case", err)
+	}
+	return f, nil
+}
+
+func (t cases) Of(id bot.CitizenID, limit int) (cs []bot.Case, err error) {
+	return t.all(under(t.bucket(caseCitizenBucket), citizenKey(id), limit))
+}
+
+func (t cases) Rated(id bot.CitizenID, commitment string) (bot.Case, error) {
+	key := t.bucket(caseRatedBucket).Get(textKey(string(id), commitment))
+	if key == nil {
+		return bot.Case{}, fmt.Errorf("case with a score: %w", store.ErrNotFound)
+	}
+	f, err := t.listed(key)
+	return f.Case, err
+}
+
+// Settled takes the last change of a case that is done for when it was done.
+func (t cases) Settled(before time.Time, limit int) ([]bot.Case, error) {
+	return t.all(oldest(t.bucket(caseDoneBucket), before, limit))
+}
+
+// all reads the cases that are the values of pairs.
+func (t cases) all(pairs []pair) (cs []bot.Case, err error) {
+	for _, p := range pairs {
+		f, err := t.listed(p.value)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, f.Case)
+	}
+	return cs, nil
+}
+
+func (t cases) List(scope bot.Scope, q store.CaseQuery, p store.Page) (cs []bot.Case, next string, err error) {
+	index, lanes := t.lanes(scope, q)
+	var fits func(value []byte) bool
+	if !q.Overdue.IsZero() {
+		before := dueKey(q.Overdue)
+		fits = func(value []byte) bool { return bytes.Compare(value[:timeKeySize], before) < 0 }
+	}
+	next, err = mergedPage(index, lanes, p, fits, func(_, value []byte) error {
+		f, err := t.listed(value[timeKeySize:])
+		cs = append(cs, f.Case)
+		return err
+	})
+	if err != nil {
+		return nil, "", fmt.Errorf("list cases: %w", err)
+	}
+	return cs, next, nil
+}
+
+// lanes gives what to read for a query: an index, and of its lanes those with cases that scope sees and q chooses.
+func (t cases) lanes(scope bot.Scope, q store.CaseQuery) (index *bolt.Bucket, chosen [][]byte) {
+	choose := func(village string, prefix []byte) {
+		for _, lane := range lanes(index, prefix) {
+			kind, rest := cutText(lane[len(prefix):])
+			state, _ := cutText(rest)
+			c := bot.Case{Village: village, Kind: bot.CaseKind(kind), State: bot.CaseState(state)}
+			if scope.Sees(c) && chooses(q, c) {
+				chosen = append(chosen, lane)
+			}
+		}
+	}
+	villages := scope.Villages
+	switch {
+	case q.Village != "":
+		villages = []string{q.Village}
+	case scope.All:
+		index = t.bucket(caseTimeBucket)
+		choose("", nil)
+		return index, chosen
+	}
+	index = t.bucket(caseVillageBucket)
+	for _, v := range villages {
+		choose(v, textKey(v))
+	}
+	return index, chosen
+}
+
+// chooses tells whether cases of a kind and a state can be among those that q chooses.
+func chooses(q store.CaseQuery, c bot.Case) bool {
+	return (q.Kind == "" || c.Kind == q.Kind) && (q.State == "" || c.State == q.State) && (c.Open() || !q.Open && q.Overdue.IsZero())
+}
+
+func (t cases) Join(id string, citizen bot.CitizenID) error {
+	f, err := t.load(textKey(id))
+	if err != nil {
+		return err
+	}
+	if err := t.join(f, citizen); err != nil {
+		return fmt.Errorf("join a case: %w", err)
+	}
+	return nil
+}
+
+func (t cases) join(f filed, citizen bot.CitizenID) error {
+	place := append(citizenKey(citizen), f.entry()...)
+	byCitizen, b := t.bucket(caseCitizenBucket), t.bucket(caseJoinedBucket)
+	if byCitizen.Get(place) != nil {
+		return nil
+	}
+	seq, err := b.NextSequence()
+	if err != nil {
+		return err
+	}
+	id := textKey(f.ID)
+	return errors.Join(byCitizen.Put(place, id), b.Put(slices.Concat(id, seqKey(seq)), []byte(citizen)))
+}
+
+// leave undoes join.
+func (t cases) leave(f filed, citizen bot.CitizenID) error {
+	for _, p := range t.joined(f.ID) {
+		if bot.CitizenID(p.value) != citizen {
+			continue
+		}
+		return errors.Join(
+			t.bucket(caseJoinedBucket).Delete(append(textKey(f.ID), p.key...)),
+			t.bucket(caseCitizenBucket).Delete(append(citizenKey(citizen), f.entry()...)),
+		)
+	}
+	return nil
+}
+
+// joined gives who joined a case, in that order.
+func (t cases) joined(id string) []pair {
+	return under(t.bucket(caseJoinedBucket), textKey(id), noLimit)
+}
+
+func (t cases) Parties(id string) (parties []bot.CitizenID, err error) {
+	f, err := t.load(textKey(id))
+	if err != nil {
+		return nil, err
+	}
+	if f.Citizen != "" {
+		parties = append(parties, f.Citizen)
+	}
+	for _, p := range t.joined(id) {
+		parties = append(parties, bot.CitizenID(p.value))
+	}
+	return parties, nil
+}
+
+func (t cases) AddEvent(e bot.CaseEvent) error {
+	if t.bucket(caseBucket).Get(textKey(e.Case)) == nil {
+		return fmt.Errorf("case: %w", store.ErrNotFound)
+	}
+	b := t.bucket(caseEventBucket)
+	seq, err := b.NextSequence()
+	if err == nil {
+		err = b.Put(append(textKey(e.Case), seqKey(seq)...), writeEvent(e))
+	}
+	if err != nil {
+		return fmt.Errorf("add to the history of a case: %w", err)
+	}
+	return nil
+}
+
+func (t cases) Events(id string) (es []bot.CaseEvent, err error) {
+	for _, p := range under(t.bucket(caseEventBucket), textKey(id), noLimit) {
+		e, err := readEvent(p.value)
+		if err != nil {
+			return nil, damaged("event", err)
+		}
+		e.Case = id
+		es = append(es, e)
+	}
+	slices.SortStableFunc(es, func(a, b bot.CaseEvent) int { return a.At.Compare(b.At) })
+	return es, nil
+}
+
+func (t cases) Prune(before time.Time, limit int) (int, error) {
+	old := oldest(t.bucket(caseClosedBucket), before, limit)
+	for _, p := range old {
+		f, err := t.listed(p.value)
+		if err == nil {
+			err = t.strip(f)
+		}
+		if err != nil {
+			return 0, fmt.Errorf("delete the words of old cases: %w", err)
+		}
+	}
+	return len(old), nil
+}
+
+// strip leaves of a case what counts.
+func (t cases) strip(f filed) error {
+	for _, p := range t.joined(f.ID) {
+		if err := t.leave(f, bot.CitizenID(p.value)); err != nil {
+			return err
+		}
+	}
+	return t.silence(f, true)
+}
+
+// silence deletes the words of a case, and whose it is.
+func (t cases) silence(f filed, bare bool) error {
+	left := f
+	left.Citizen, left.Text, left.Media, left.Spot, left.Reason, left.bare = "", "", nil, bot.Point{}, "", bare
+	return errors.Join(t.dropWords(f.ID, func(bot.CaseEvent) bool { return true }), t.replace(f, left))
+}
+
+// dropWords deletes the words of some events.
+func (t cases) dropWords(id string, of func(bot.CaseEvent) bool) error {
+	b := t.bucket(caseEventBucket)
+	for _, p := range under(b, textKey(id), noLimit) {
+		e, err := readEvent(p.value)
+		if err != nil {
+			return damaged("event", err)
+		}
+		if e.Text == "" && e.Citizen == "" || !of(e) {
+			continue
+		}
+		e.Text, e.Citizen = "", ""
+		if err := b.Put(append(textKey(id), p.key...), writeEvent(e)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forget deletes the words of somebody's cases, and what they added to those that they joined.
+func (t cases) forget(c bot.Citizen) error {
+	for _, p := range under(t.bucket(caseCitizenBucket), citizenKey(c.ID), noLimit) {
+		f, err := t.listed(p.value)
+		if err != nil {
+			return err
+		}
+		if f.Citizen == c.ID {
+			err = t.silence(f, f.bare)
+		} else {
+			err = errors.Join(t.leave(f, c.ID), t.dropWords(f.ID, func(e bot.CaseEvent) bool { return t.owner(e.Citizen) == c.ID }))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// move gives what from filed to into, and makes into one of those who are told where from was.
+func (t cases) move(into, from bot.CitizenID) error {
+	for _, p := range under(t.bucket(caseCitizenBucket), citizenKey(from), noLimit) {
+		f, err := t.listed(p.value)
+		if err != nil {
+			return err
+		}
+		if f.Citizen == from {
+			moved := f
+			moved.Citizen = into
+			err = errors.Join(t.leave(f, into), t.replace(f, moved)) // who filed it need not join
+		} else {
+			err = t.changeParty(f, into, from)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changeParty puts into in the place of from among those who joined, unless into is told already.
+func (t cases) changeParty(f filed, into, from bot.CitizenID) error {
+	byCitizen := t.bucket(caseCitizenBucket)
+	place := append(citizenKey(into), f.entry()...)
+	if byCitizen.Get(place) != nil {
+		return t.leave(f, from)
+	}
+	for _, p := range t.joined(f.ID) {
+		if bot.CitizenID(p.value) != from {
+			continue
+		}
+		return errors.Join(
+			t.bucket(caseJoinedBucket).Put(append(textKey(f.ID), p.key...), []byte(into)),
+			byCitizen.Put(place, textKey(f.ID)),
+			byCitizen.Delete(append(citizenKey(from), f.entry()...)),
+		)
+	}
+	return nil
+}
+
+func writeCase(f filed) []byte {
+	w := writer{make([]byte, 0, 1024)}
+	w.num(1, f.Version)
+	w.num(2, f.seq)
+	w.text(3, string(f.Citizen))
+	w.text(4, string(f.Kind))
+	w.text(5, f.Village)
+	w.text(6, f.Commitment)
+	w.num(7, uint64(f.Score))
+	w.text(8, f.Text)
+	for _, m := range f.Media {
+		writeMedia(&w, 9, m)
+	}
+	w.num(10, math.Float64bits(f.Spot.Lat))
+	w.num(11, math.Float64bits(f.Spot.Long))
+	w.flag(12, f.Anonymous)
+	w.flag(13, f.Relay)
+	w.text(14, string(f.Language))
+	w.time(15, f.Created)
+	w.time(16, f.Updated)
+	w.time(17, f.Due)
+	w.text(18, string(f.State))
+	w.text(19, f.Assigned)
+	w.text(20, f.Reason)
+	w.text(21, f.Original)
+	w.time(22, f.Asked)
+	w.num(23, uint64(f.Reopened))
+	w.flag(24, f.bare)
+	return w.b
+}
+
+func readCase(v []byte) (f filed, err error) {
+	r := reader{rest: v}
+	for r.next() {
+		switch r.field {
+		case 1:
+			f.Version = r.n
+		case 2:
+			f.seq = r.n
+		case 3:
+			f.Citizen = bot.CitizenID(r.text())
+		case 4:
+			f.Kind = bot.CaseKind(r.text())
+		case 5:
+			f.Village = r.text()
+		case 6:
+			f.Commitment = r.text()
+		case 7:
+			f.Score = int(r.n)
+		case 8:
+			f.Text = r.text()
+		case 9:
+			f.Media = append(f.Media, readMedia(&r))
+		case 10:
+			f.Spot.Lat = math.Float64frombits(r.n)
+		case 11:
+			f.Spot.Long = math.Float64frombits(r.n)
+		case 12:
+			f.Anonymous = r.n != 0
+		case 13:
+			f.Relay = r.n != 0
+		case 14:
+			f.Language = bot.Language(r.text())
+		default:
+			readCaseCourse(&r, &f)
+		}
+	}
+	return f, r.err
+}
+
+// readCaseCourse reads how far a case has come.
+func readCaseCourse(r *reader, f *filed) {
+	switch r.field {
+	case 15:
+		f.Created = r.time()
+	case 16:
+		f.Updated = r.time()
+	case 17:
+		f.Due = r.time()
+	case 18:
+		f.State = bot.CaseState(r.text())
+	case 19:
+		f.Assigned = r.text()
+	case 20:
+		f.Reason = r.text()
+	case 21:
+		f.Original = r.text()
+	case 22:
+		f.Asked = r.time()
+	case 23:
+		f.Reopened = int(r.n)
+	case 24:
+		f.bare = r.n != 0
+	}
+}
+
+func writeEvent(e bot.CaseEvent) []byte {
+	w := writer{make([]byte, 0, 256)}
+	w.time(1, e.At)
+	w.text(2, e.By)
+	w.text(3, string(e.From))
+	w.text(4, string(e.To))
+	w.text(5, e.Text)
+	w.flag(6, e.Internal)
+	w.text(7, string(e.Citizen))
+	return w.b
+}
+
+func readEvent(v []byte) (e bot.CaseEvent, err error) {
+	r := reader{rest: v}
+	for r.next() {
+		switch r.field {
+		case 1:
+			e.At = r.time()
+		case 2:
+			e.By = r.text()
+		case 3:
+			e.From = bot.CaseState(r.text())
+		case 4:
+			e.To = bot.CaseState(r.text())
+		case 5:
+			e.Text = r.text()
+		case 6:
+			e.Internal = r.n != 0
+		case 7:
+			e.Citizen = bot.CitizenID(r.text())
+		}
+	}
+	return e, r.err
+}

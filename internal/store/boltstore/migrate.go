@@ -1,0 +1,98 @@
+package boltstore
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// migrate rewrites a file of an older format. A citizen of format 1 is read as it is (readOldContact), and becomes one of this
+// format with the next Put.
+func (t *txn) migrate(from uint64) error {
+	if from < 2 {
+		if err := t.migrateOutbox(); err != nil {
+			return err
+		}
+	}
+	return errors.Join(t.migrateQuestions(), t.migrateMail())
+}
+
+// migrateOutbox rewrites an outbox of format 1, in which an address had one queue for all purposes.
+func (t *txn) migrateOutbox() error {
+	const oldQueueBucket = "outbox/address"
+	if err := t.bolt.DeleteBucket([]byte(oldQueueBucket)); err != nil {
+		return fmt.Errorf("rewrite the outbox: %w", err)
+	}
+	if err := t.empty(outboxReadyBucket); err != nil {
+		return err
+	}
+	box := outbox{t}
+	return each(t.bucket(outboxBucket), func(seq []byte) error { // in the order of Put: the first of a queue comes first
+		e, err := box.load(seq)
+		if err != nil {
+			return err
+		}
+		first := box.firstOf(e.lane()) == nil
+		if err := box.queue(e); err != nil || !first {
+			return err
+		}
+		return box.setReady(e)
+	})
+}
+
+// migrateQuestions lists questions of format 1, which had no order by citizen, and 2, which had no groups.
+func (t *txn) migrateQuestions() error {
+	if err := t.empty(questionCitizenBucket); err != nil {
+		return err
+	}
+	return each(t.bucket(questionBucket), func(key []byte) error {
+		seq := binary.BigEndian.Uint64(key)
+		q, err := questions{t}.get(seq)
+		if err != nil {
+			return err
+		}
+		return eachQuestionPlace(q, seq, func(bucket string, key []byte) error { return putIndex(t.bucket(bucket), key) })
+	})
+}
+
+// migrateMail gives held mail of format 1 and 2 an order by time.
+func (t *txn) migrateMail() error {
+	byTime := t.bucket(mailTimeBucket)
+	c := t.bucket(mailBucket).Cursor()
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		citizen, seq := k[:len(k)-seqKeySize], k[len(k)-seqKeySize:]
+		h, err := readHeld(v)
+		if err != nil {
+			return damaged("held message", err)
+		}
+		if err := byTime.Put(entryKey(h.At, binary.BigEndian.Uint64(seq)), bytes.Clone(citizen)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// empty drops all that a bucket holds.
+func (t *txn) empty(bucket string) error {
+	if err := t.bolt.DeleteBucket([]byte(bucket)); err != nil {
+		return fmt.Errorf("rewrite %s: %w", bucket, err)
+	}
+	if _, err := t.bolt.CreateBucket([]byte(bucket)); err != nil {
+		return fmt.Errorf("rewrite %s: %w", bucket, err)
+	}
+	return nil
+}
+
+// each calls take with each key of b, which take does not change.
+func each(b *bolt.Bucket, take func(key []byte) error) error {
+	c := b.Cursor()
+	for k, _ := c.First(); k != nil; k, _ = c.Next() {
+		if err := take(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
