@@ -1,9 +1,9 @@
 // Package channel says what a messaging platform must be able to do for us.
 //
-// Each platform is a subpackage and must pass channeltest.Run. The core interface is
-// small; what only some platforms can do is an optional interface, found by type
-// assertion. Split cuts a long text for them all, NewClient makes their HTTP clients. The package imports bot, and
-// github.com/rivo/uniseg to know where a letter ends.
+// Each platform is a subpackage and must pass channeltest.Run. The core interface is small; what only some platforms can
+// do is an optional interface, found by type assertion. For them all, Split cuts a long text, InWords puts words in the
+// place of a file, and NewClient and Do make HTTP requests. The package imports bot, and github.com/rivo/uniseg to know
+// where a letter ends.
 package channel
 
 import (
@@ -20,7 +20,9 @@ import (
 type Channel interface {
 	Platform() bot.Platform
 	Limits() Limits
-	// Send delivers m, in as many platform messages as it takes, and returns their identifiers.
+	// Send delivers m, in as many platform messages as it takes, and returns their identifiers. A file (m.Media) that
+	// the channel can send goes with the words, or before them where they are too long for a caption; in place of one
+	// that it cannot, Media.Instead is added to the words.
 	// An error is a *SendError; the Receipt then says what went out before it.
 	Send(ctx context.Context, to bot.Address, m bot.Outbound) (Receipt, error)
 }
@@ -56,6 +58,14 @@ type Typer interface {
 	Typing(ctx context.Context, to bot.Address) error
 }
 
+// Uploader is a Channel that takes a picture of ours once, and sends it again by the identifier that it gave it.
+type Uploader interface {
+	// SendPicture is Send for a message with a file of ours (m.Media.Picture), whose bytes are data, at most 10 MB: a
+	// picture, or a document (m.Media.Kind) that is called by the last part of its name. The Receipt's Media is what the
+	// platform calls the file from now on: m.Media.Ref of later sends.
+	SendPicture(ctx context.Context, to bot.Address, m bot.Outbound, data []byte) (Receipt, error)
+}
+
 // Poster is a Channel that has a public page.
 type Poster interface {
 	// Post publishes text with link under it (may be ""), now or at a later time (zero: now), and returns the post's identifier.
@@ -65,8 +75,11 @@ type Poster interface {
 // Accept takes messages durably, in order, or returns an error; then none may be acknowledged.
 type Accept func(ctx context.Context, in ...bot.Inbound) error
 
-// Receipt lists the platform's identifiers of what was sent, in order.
-type Receipt struct{ Refs []string }
+// Receipt lists the platform's identifiers of what was sent, in order; the first is the one that a correction replaces.
+type Receipt struct {
+	Refs  []string
+	Media string // of SendPicture: what the platform calls the picture
+}
 
 // Limits are the platform's, with the page that states them.
 type Limits struct {
@@ -116,6 +129,7 @@ type SendError struct {
 	Failure    Failure
 	RetryAfter time.Duration // for Throttled: at least
 	Code       string        // the platform's own, for the log
+	Unsent     bool          // for Temporary: the message surely did not arrive, such as when no connection was made
 	Err        error         // may be nil; as free of secrets
 }
 
@@ -134,6 +148,12 @@ func FailureOf(err error) Failure {
 		return e.Failure
 	}
 	return Temporary
+}
+
+// Unsent tells whether err says that the message surely did not arrive. A Throttled one never did.
+func Unsent(err error) bool {
+	e, ok := errors.AsType[*SendError](err)
+	return ok && (e.Unsent || e.Failure != Temporary)
 }
 
 // RetryAfter returns how long err's SendError asks to wait, or 0.

@@ -40,6 +40,12 @@ type Subject struct {
 	Received func() []string
 	// Break has every request to the platform answered by h, until Break(nil). It is nil if there is no network.
 	Break func(h http.Handler)
+	// Unplug has nobody answer the platform's address any more. It is nil if there is no network.
+	Unplug func()
+	// Media is a file of the platform's own. It is zero if the channel cannot send any.
+	Media bot.Media
+	// Files returns what the platform calls the files that the citizen has got so far. It is nil if the channel cannot send any.
+	Files func() []string
 }
 
 // Failure is one refusal and what it must be classified as.
@@ -48,6 +54,7 @@ type Failure struct {
 	Answer     http.HandlerFunc
 	Want       channel.Failure
 	RetryAfter time.Duration // at least
+	Unsent     bool          // as of channel.SendError
 }
 
 // Webhook makes the platform's requests.
@@ -71,6 +78,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("basics", func(t *testing.T) { basics(t, h) })
 	t.Run("every word arrives", func(t *testing.T) { wholeMessage(t, h) })
 	t.Run("long texts", func(t *testing.T) { longTexts(t, h) })
+	t.Run("files", func(t *testing.T) { files(t, h) })
 	t.Run("concurrent sends", func(t *testing.T) { concurrent(t, h) })
 	t.Run("ended context", func(t *testing.T) { endedContext(t, h) })
 	t.Run("failures", func(t *testing.T) { failures(t, h) })
@@ -217,6 +225,9 @@ func endedContext(t *testing.T, h Harness) {
 	_, err := s.Channel.Send(ctx, h.To, bot.Outbound{Text: "late"})
 	if channel.FailureOf(err) != channel.Temporary || !errors.Is(err, context.Canceled) {
 		t.Errorf("Send() = %v, want temporary and context.Canceled", err)
+	}
+	if !channel.Unsent(err) {
+		t.Error("it is not known that nothing was sent")
 	}
 	if got := s.Received(); len(got) != 0 {
 		t.Errorf("%d messages arrived", len(got))

@@ -26,6 +26,11 @@ func failures(t *testing.T, h Harness) {
 	for _, f := range append(anyServer(), h.Failures...) {
 		t.Run(f.Name, func(t *testing.T) { refused(t, h, f) })
 	}
+	t.Run("no connection", func(t *testing.T) {
+		s := start(t, h)
+		s.Unplug()
+		checkRefusals(t, h, s, Failure{Want: channel.Temporary, Unsent: true})
+	})
 	t.Run("redirect", func(t *testing.T) { redirected(t, h) })
 	t.Run("endless answer", func(t *testing.T) { endless(t, h) })
 	t.Run("a platform that hangs", func(t *testing.T) { hanging(t, h) })
@@ -47,6 +52,7 @@ func anyServer() []Failure {
 	return []Failure{
 		{Name: "500 HTML", Want: channel.Temporary, Answer: page(500)},
 		{Name: "502 HTML", Want: channel.Temporary, Answer: page(502)},
+		{Name: "503 HTML", Want: channel.Temporary, Answer: page(503), Unsent: true},
 		{Name: "403 HTML of a proxy", Want: channel.Temporary, Answer: page(403)},
 		{Name: "429 HTML", Want: channel.Throttled, Answer: page(429), RetryAfter: time.Second},
 		{Name: "500 foreign JSON", Want: channel.Temporary, Answer: text(500, `{"error":"internal"}`)},
@@ -78,13 +84,28 @@ func page(status int) http.HandlerFunc {
 func refused(t *testing.T, h Harness, f Failure) {
 	s := start(t, h)
 	s.Break(f.Answer)
+	checkRefusals(t, h, s, f)
+}
+
+// checkRefusals asks that every way to send fails as f says.
+func checkRefusals(t *testing.T, h Harness, s Subject, f Failure) {
+	t.Helper()
 	receipt, err := s.Channel.Send(t.Context(), h.To, bot.Outbound{Text: citizensWords})
+	checkRefusal(t, h, f, receipt, err)
+	if u, ok := s.Channel.(channel.Uploader); ok {
+		receipt, err = u.SendPicture(t.Context(), h.To, bot.Outbound{Text: citizensWords, Media: ourPicture()}, png(t))
+		checkRefusal(t, h, f, receipt, err)
+	}
+}
+
+func checkRefusal(t *testing.T, h Harness, f Failure, receipt channel.Receipt, err error) {
+	t.Helper()
 	e, ok := errors.AsType[*channel.SendError](err)
 	if !ok {
 		t.Fatalf("Send() = %v, want a *channel.SendError", err)
 	}
-	if e.Failure != f.Want {
-		t.Errorf("Send() = %v, want %v", err, f.Want)
+	if e.Failure != f.Want || e.Unsent != f.Unsent {
+		t.Errorf("Send() = %v, unsent %v, want %v, unsent %v", err, e.Unsent, f.Want, f.Unsent)
 	}
 	if e.RetryAfter < f.RetryAfter || e.Failure == channel.Throttled && e.RetryAfter <= 0 {
 		t.Errorf("RetryAfter = %v, want at least %v", e.RetryAfter, f.RetryAfter)
@@ -92,8 +113,8 @@ func refused(t *testing.T, h Harness, f Failure) {
 	if e.Code == "" {
 		t.Error("no Code for the log")
 	}
-	if len(receipt.Refs) != 0 {
-		t.Errorf("a receipt for nothing: %v", receipt.Refs)
+	if len(receipt.Refs) != 0 || receipt.Media != "" {
+		t.Errorf("a receipt for nothing: %+v", receipt)
 	}
 	cleanChain(t, h, err)
 }

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	fb "github.com/huandu/facebook/v2"
+
+	"ogpbot/internal/channel"
 )
 
 // What one call may take.
@@ -42,7 +44,8 @@ func (c *Channel) call(ctx context.Context, method fb.Method, edge string, param
 // exchange is the library's HTTP client for one call. It reads a bounded answer and keeps what the library drops.
 type exchange struct {
 	*http.Client
-	status int // 0: there was no answer
+	unsent bool // the request surely did not leave
+	status int  // 0: there was no answer
 	header http.Header
 }
 
@@ -50,8 +53,8 @@ var errTooLarge = errors.New("the answer is too large")
 
 // Do implements fb.HttpClient; Get and Post are there for the interface and not called.
 func (x *exchange) Do(r *http.Request) (*http.Response, error) {
-	resp, err := x.Client.Do(r)
-	if err != nil {
+	resp, unsent, err := channel.Do(x.Client, r)
+	if x.unsent = unsent; err != nil {
 		return nil, err
 	}
 	defer resp.Body.Close()
@@ -70,8 +73,9 @@ func (x *exchange) Do(r *http.Request) (*http.Response, error) {
 // callError is why a call did not succeed. Its text and its chain are free of secrets.
 type callError struct {
 	edge          string
-	status        int // HTTP; 0: there was no answer
-	code, subcode int // Meta's; code is 0 if the answer is not the Graph API's: a proxy's page, say
+	status        int  // HTTP; 0: there was no answer
+	unsent        bool // the request surely did not leave
+	code, subcode int  // Meta's; code is 0 if the answer is not the Graph API's: a proxy's page, say
 	transient     bool
 	words         string // Meta's, or the network's; made plain
 	trace         string // for Meta's support
@@ -94,7 +98,7 @@ func (e *callError) Unwrap() error { return e.cause }
 
 // explain turns the library's error, which may be nil, into ours and leaves the secrets behind.
 func (c *Channel) explain(edge string, x *exchange, err error) *callError {
-	e := &callError{edge: edge, status: x.status, retryAfter: retryAfter(x.header)}
+	e := &callError{edge: edge, status: x.status, unsent: x.unsent, retryAfter: retryAfter(x.header)}
 	if answer, ok := errors.AsType[*fb.Error](err); ok && answer.Code != fb.ErrCodeUnknown {
 		e.code, e.subcode, e.transient = answer.Code, answer.ErrorSubcode, answer.IsTransient
 		e.words = c.plainWords(answer.Message)

@@ -62,11 +62,21 @@ func TestContract(t *testing.T) {
 			return channeltest.Subject{
 				Channel: c,
 				Break:   server.Intercept,
+				Unplug:  server.Close,
+				Media:   bot.Media{Kind: bot.KindVoice, Platform: Platform, Ref: "https://example.org/voice.mp3"},
 				Received: func() (texts []string) {
 					for _, m := range server.Messages(nino) {
 						texts = append(texts, m.Text)
 					}
 					return texts
+				},
+				Files: func() (refs []string) {
+					for _, m := range server.Messages(nino) {
+						if m.File.URL != "" {
+							refs = append(refs, m.File.URL)
+						}
+					}
+					return refs
 				},
 			}
 		},

@@ -125,6 +125,13 @@ func readMessage(m *received, in bot.Inbound) ([]bot.Inbound, error) {
 	}
 	in.Message = m.ID
 	in.Kind, in.Media = m.content()
+	if m.ReplyTo != nil {
+		in.ReplyTo = m.ReplyTo.ID
+	}
+	if in.Kind == bot.KindLocation {
+		at := m.Attachments[0].Payload.Spot
+		in.Spot = bot.Point{Lat: at.Lat, Long: at.Long}
+	}
 	return []bot.Inbound{in}, nil
 }
 

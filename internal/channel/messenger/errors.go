@@ -80,7 +80,7 @@ func judge(err error) rule {
 	return rule{failure: channel.Temporary, name: "server"}
 }
 
-// sendError is what Send returns for an error of call.
+// sendError is what Send returns for an error of call. A 503 comes from what stands before the server and had none to ask.
 func sendError(err error) *channel.SendError {
 	r := judge(err)
 	out := &channel.SendError{Failure: r.failure, Code: r.name, Err: err}
@@ -90,6 +90,9 @@ func sendError(err error) *channel.SendError {
 		out.Code = fmt.Sprintf("%d/%d %s", e.code, e.subcode, r.name)
 	case ok && e.status != 0:
 		out.Code = fmt.Sprintf("%d %s", e.status, r.name)
+	}
+	if ok && r.failure == channel.Temporary {
+		out.Unsent = e.unsent || e.status == http.StatusServiceUnavailable
 	}
 	if ok && r.failure == channel.Throttled {
 		out.RetryAfter = cmp.Or(e.retryAfter, rest)

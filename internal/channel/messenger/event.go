@@ -54,6 +54,9 @@ type received struct {
 	QuickReply *struct {
 		Payload string `json:"payload"`
 	} `json:"quick_reply"`
+	ReplyTo *struct {
+		ID string `json:"mid"`
+	} `json:"reply_to"`
 	Attachments []attachment `json:"attachments"`
 }
 
@@ -62,6 +65,10 @@ type attachment struct {
 	Payload struct {
 		URL     string `json:"url"`
 		Sticker ident  `json:"sticker_id"`
+		Spot    struct {
+			Lat  float64 `json:"lat"`
+			Long float64 `json:"long"`
+		} `json:"coordinates"`
 	} `json:"payload"`
 }
 

@@ -68,8 +68,8 @@ func TestCallsHaveATimeOut(t *testing.T) {
 		})
 		start := time.Now()
 		_, err := c.Send(t.Context(), ninosAddress, bot.Outbound{Text: "x"})
-		if channel.FailureOf(err) != channel.Temporary || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("Send() = %v", err)
+		if channel.FailureOf(err) != channel.Temporary || !errors.Is(err, context.DeadlineExceeded) || channel.Unsent(err) {
+			t.Errorf("Send() = %v, unsent %v", err, channel.Unsent(err))
 		}
 		if took := time.Since(start); took != callTimeout {
 			t.Errorf("gave up after %v, want %v", took, callTimeout)
@@ -91,8 +91,8 @@ func TestNoConnectionLeaksNoToken(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = c.Send(t.Context(), ninosAddress, bot.Outbound{Text: "x"})
-		if channel.FailureOf(err) != channel.Temporary || !strings.Contains(err.Error(), want) {
-			t.Errorf("Send() = %v", err)
+		if channel.FailureOf(err) != channel.Temporary || !strings.Contains(err.Error(), want) || channel.Unsent(err) != (client == nil) {
+			t.Errorf("Send() = %v, unsent %v", err, channel.Unsent(err))
 		}
 		for ; err != nil; err = errors.Unwrap(err) {
 			if strings.Contains(err.Error(), fakegraph.DefaultToken) {

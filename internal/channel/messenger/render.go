@@ -23,16 +23,33 @@ type quickReply struct {
 	Payload string `json:"payload"`
 }
 
-// layout divides m into messages; the quick replies go under the last. There are none if m has no words.
+// plan divides m and its file f into messages, the file before the words. There are none if there is nothing to send.
+func plan(m bot.Outbound, f *file) []message {
+	if f == nil && strings.TrimSpace(m.Words()) == "" {
+		return nil
+	}
+	var out []message
+	texts, replies := layout(m)
+	if f != nil {
+		out = append(out, message{File: f, Metadata: ours})
+	}
+	for _, text := range texts {
+		out = append(out, message{Text: text, Metadata: ours})
+	}
+	out[len(out)-1].Replies = replies
+	return out
+}
+
+// layout divides the words of m into texts; the quick replies go under the last.
 //
 // Where buttons would be cut or left out, all labels are also a numbered list in the text. The numbers are those that a
 // citizen may type, and the titles then start with them.
 func layout(m bot.Outbound) (texts []string, replies []quickReply) {
-	words := strings.TrimSpace(m.Words())
-	if words == "" {
-		return nil, nil
+	words, gap := strings.TrimSpace(m.Words()), ""
+	if words != "" {
+		gap = "\n\n"
 	}
-	listed, gap := needList(m.Buttons), "\n\n"
+	listed := needList(m.Buttons)
 	for i, b := range m.Buttons {
 		label, number := strings.ToValidUTF8(b.Label, "\uFFFD"), ""
 		if listed {

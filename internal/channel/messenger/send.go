@@ -24,33 +24,70 @@ const (
 )
 
 type message struct {
-	Text     string       `json:"text"`
+	Text     string       `json:"text,omitempty"`
+	File     *file        `json:"attachment,omitempty"`
 	Replies  []quickReply `json:"quick_replies,omitempty"`
 	Metadata string       `json:"metadata"`
 }
 
+// file is what a message shows in place of a text
+// (developers.facebook.com/docs/messenger-platform/reference/send-api#attachment).
+type file struct {
+	Type    string `json:"type"`
+	Payload struct {
+		URL      string `json:"url"`
+		Reusable bool   `json:"is_reusable"`
+	} `json:"payload"`
+}
+
+// fileOf returns the file of m, nil if it is none of Messenger's, which are web addresses.
+func fileOf(m bot.Media) *file {
+	types := map[bot.Kind]string{bot.KindPhoto: "image", bot.KindVideo: "video", bot.KindVoice: "audio", bot.KindDocument: "file"}
+	f := &file{Type: types[m.Kind]}
+	if m.Platform != Platform || f.Type == "" || !channel.IsWebURL(m.Ref) {
+		return nil
+	}
+	f.Payload.URL, f.Payload.Reusable = m.Ref, true
+	return f
+}
+
 var errNoID = errors.New("the answer names no message")
 
-// Send implements channel.Channel. The message is plain text; the buttons are quick replies under the last part. What is
-// Late goes out under the tag for a person's words, if the Page may use it; else the window is closed for it.
+// Send implements channel.Channel. The message is plain text; the buttons are quick replies under the last part. A file
+// goes before the words, and its Ref comes last in the Receipt. If Messenger refuses it, its words go out in its place.
+// What is Late goes out under the tag for a person's words, if the Page may use it; else the window is closed for it.
 func (c *Channel) Send(ctx context.Context, to bot.Address, m bot.Outbound) (channel.Receipt, error) {
-	var receipt channel.Receipt
 	if to.ID == "" || to.Platform != Platform {
-		return receipt, &channel.SendError{Failure: channel.Rejected, Code: "not an address of this platform"}
+		return channel.Receipt{}, &channel.SendError{Failure: channel.Rejected, Code: "not an address of this platform"}
 	}
-	texts, replies := layout(m)
-	if len(texts) == 0 {
+	f := fileOf(m.Media)
+	receipt, err := c.sendAll(ctx, to, m, f)
+	if err != nil && f != nil && err.Failure == channel.Rejected && len(receipt.Refs) == 0 {
+		c.log.Warn("messenger: a file was refused, and its words are sent in its place", "error", err)
+		receipt, err = c.sendAll(ctx, to, m, nil)
+	}
+	if err != nil {
+		err.Unsent = err.Unsent && len(receipt.Refs) == 0
+		return receipt, err
+	}
+	return receipt, nil
+}
+
+// sendAll sends f and the words of m, or only those.
+func (c *Channel) sendAll(ctx context.Context, to bot.Address, m bot.Outbound, f *file) (channel.Receipt, *channel.SendError) {
+	var receipt channel.Receipt
+	if f == nil {
+		m = channel.InWords(m)
+	}
+	messages := plan(m, f)
+	if len(messages) == 0 {
 		return receipt, &channel.SendError{Failure: channel.Rejected, Code: "empty"}
 	}
 	params := fb.Params{"recipient": recipient(to), "messaging_type": "RESPONSE"}
 	if m.Late {
 		params["messaging_type"], params["tag"] = "MESSAGE_TAG", "HUMAN_AGENT"
 	}
-	for i, text := range texts {
-		out := message{Text: text, Metadata: ours}
-		if i == len(texts)-1 {
-			out.Replies = replies
-		}
+	for _, out := range messages {
 		params["message"] = out
 		result, err := c.call(ctx, fb.POST, "messages", params)
 		if err != nil && m.Late {
@@ -64,6 +101,9 @@ func (c *Channel) Send(ctx context.Context, to bot.Address, m bot.Outbound) (cha
 			return receipt, &channel.SendError{Failure: channel.Temporary, Code: "no message_id", Err: errNoID}
 		}
 		receipt.Refs = append(receipt.Refs, id)
+	}
+	if f != nil {
+		receipt.Refs = append(receipt.Refs[1:], receipt.Refs[0])
 	}
 	return receipt, nil
 }

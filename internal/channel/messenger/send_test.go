@@ -90,6 +90,67 @@ func TestButtonsGoUnderTheLastPart(t *testing.T) {
 	}
 }
 
+func TestSendFile(t *testing.T) {
+	for kind, want := range map[bot.Kind]string{bot.KindPhoto: "image", bot.KindVideo: "video", bot.KindVoice: "audio", bot.KindDocument: "file"} {
+		c, server := connect(t, nil, nil)
+		media := bot.Media{Kind: kind, Platform: Platform, Ref: "https://example.org/f?a=1&b=2", Instead: "x"}
+		receipt := send(t, c, bot.Outbound{Text: "ტექსტი", Media: media, Buttons: []bot.Button{{Label: "დიახ", Action: "y"}}})
+		got := server.Messages(nino)
+		if len(got) != 2 || got[0].File != (fakegraph.File{Type: want, URL: media.Ref}) || got[0].Metadata != ours || len(got[0].Replies) != 0 ||
+			got[1].Text != "ტექსტი" || len(got[1].Replies) != 1 {
+			t.Fatalf("%s: sent %+v", want, got)
+		}
+		if !slices.Equal(receipt.Refs, []string{got[1].ID, got[0].ID}) {
+			t.Errorf("%s: refs %q, and the words are %q", want, receipt.Refs, got[1].ID)
+		}
+		if p := server.Calls("messages")[0].Params["message"]; !strings.Contains(p, `"is_reusable":true`) || strings.Contains(p, `"text"`) {
+			t.Errorf("%s: message %s", want, p)
+		}
+		send(t, c, bot.Outbound{Media: media, Buttons: []bot.Button{{Label: "დიახ", Action: "y"}}})
+		if got := server.Messages(nino); len(got) != 3 || got[2].File.URL != media.Ref || len(got[2].Replies) != 1 {
+			t.Errorf("%s, without words: sent %+v", want, got)
+		}
+	}
+}
+
+// If a file cannot be sent, the citizen gets what there is to say.
+func TestRefusedFile(t *testing.T) {
+	media := bot.Media{Kind: bot.KindPhoto, Platform: Platform, Ref: "https://example.org/gone.png", Instead: "[ფოტო]"}
+	for name, fail := range map[string]fakegraph.Failure{
+		"gone": fakegraph.NoSuchFile(), "too large": {Status: 400, Code: 100, Subcode: 2018109, Message: "(#100) Attachment size exceeds allowable limit"},
+	} {
+		c, server := connect(t, nil, nil)
+		server.Fail("messages", 1, fail)
+		receipt := send(t, c, bot.Outbound{Text: "ტექსტი", Media: media})
+		if got := server.Messages(nino); len(got) != 1 || got[0].Text != "ტექსტი\n\n[ფოტო]" || len(receipt.Refs) != 1 {
+			t.Errorf("%s: sent %+v", name, got)
+		}
+	}
+	c, server := connect(t, nil, nil)
+	media.Ref = "AgACAgIAAxk"
+	send(t, c, bot.Outbound{Media: media})
+	if got := server.Messages(nino); len(got) != 1 || got[0].Text != "[ფოტო]" {
+		t.Errorf("no web address: sent %+v", got)
+	}
+}
+
+// What arrived in part was not unsent.
+func TestSendInPart(t *testing.T) {
+	c, server := connect(t, nil, nil)
+	sends := 0
+	server.Intercept(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if sends++; sends == 1 {
+			fmt.Fprint(w, `{"recipient_id":"1","message_id":"m_1"}`)
+			return
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	receipt, err := c.Send(t.Context(), ninosAddress, bot.Outbound{Text: strings.Repeat("ა", 3000)})
+	if channel.FailureOf(err) != channel.Temporary || channel.Unsent(err) || len(receipt.Refs) != 1 {
+		t.Errorf("receipt %v, error %v, unsent %v", receipt, err, channel.Unsent(err))
+	}
+}
+
 func TestSendReportsWhatWentOutBefore(t *testing.T) {
 	c, server := connect(t, nil, nil)
 	sends := 0
@@ -260,18 +321,17 @@ func FuzzLayout(f *testing.F) {
 		for range max(0, min(n, 100)) {
 			m.Buttons = append(m.Buttons, bot.Button{Label: label, Action: "a"})
 		}
-		texts, replies := layout(m)
-		for _, p := range texts {
-			if strings.TrimSpace(p) == "" || channel.Units(p) > maxText {
-				t.Fatalf("a part of %d units", channel.Units(p))
+		for _, p := range plan(m, nil) {
+			if strings.TrimSpace(p.Text) == "" || channel.Units(p.Text) > maxText {
+				t.Fatalf("a part of %d units", channel.Units(p.Text))
 			}
-		}
-		if len(replies) > maxReplies || len(texts) == 0 && len(replies) > 0 {
-			t.Fatalf("%d quick replies with %d parts", len(replies), len(texts))
-		}
-		for _, q := range replies {
-			if channel.Units(q.Title) > maxTitle {
-				t.Fatalf("a title of %d units", channel.Units(q.Title))
+			if len(p.Replies) > maxReplies {
+				t.Fatalf("%d quick replies", len(p.Replies))
+			}
+			for _, q := range p.Replies {
+				if channel.Units(q.Title) > maxTitle {
+					t.Fatalf("a title of %d units", channel.Units(q.Title))
+				}
 			}
 		}
 	})

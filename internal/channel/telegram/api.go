@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,52 +14,85 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"ogpbot/internal/channel"
 )
 
 // What one call may take.
 const (
-	pollSeconds = 50               // the server allows no more
-	callTimeout = 10 * time.Second // of every call but getUpdates
-	pollTimeout = (pollSeconds + 10) * time.Second
-	maxAnswer   = 1 << 20  // bytes
-	maxBatch    = 16 << 20 // bytes of a getUpdates answer, at most 100 updates
+	pollSeconds   = 50               // the server allows no more
+	callTimeout   = 10 * time.Second // of every call but these two
+	pollTimeout   = (pollSeconds + 10) * time.Second
+	uploadTimeout = 60 * time.Second
+	maxAnswer     = 1 << 20  // bytes
+	maxBatch      = 16 << 20 // bytes of a getUpdates answer, at most 100 updates
 )
 
 // call makes one request and returns the result. Its error is a *callError.
 func (c *Channel) call(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {
 	x := exchange{client: c.client, limit: maxAnswer}
-	timeout := callTimeout
 	if method == "getUpdates" {
-		timeout, x.limit = pollTimeout, maxBatch
+		x.limit = maxBatch
+		return c.perform(ctx, pollTimeout, &x, method, params)
 	}
+	return c.perform(ctx, callTimeout, &x, method, params)
+}
+
+// upload is call with a file as the parameter field.
+func (c *Channel) upload(ctx context.Context, method string, params tgbotapi.Params, field string, f attachment) (json.RawMessage, error) {
+	x := exchange{client: c.client, limit: maxAnswer}
+	var form strings.Builder
+	w := multipart.NewWriter(&form)
+	for name, value := range params {
+		_ = w.WriteField(name, value) // a strings.Builder takes everything
+	}
+	if part, err := w.CreateFormFile(field, f.name); err == nil {
+		_, _ = part.Write(f.data)
+	}
+	_ = w.Close()
+	x.form, x.contentType = form.String(), w.FormDataContentType()
+	return c.perform(ctx, uploadTimeout, &x, method, nil)
+}
+
+// perform makes the request of x.
+func (c *Channel) perform(ctx context.Context, timeout time.Duration, x *exchange, method string, params tgbotapi.Params) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	x.ctx = ctx
-	api := tgbotapi.BotAPI{Token: c.cfg.Token, Client: &x}
+	api := tgbotapi.BotAPI{Token: c.cfg.Token, Client: x}
 	api.SetAPIEndpoint(c.endpoint)
 	resp, err := api.MakeRequest(method, params)
 	if err != nil {
-		return nil, c.explain(method, &x, err)
+		return nil, c.explain(method, x, err)
 	}
 	return resp.Result, nil
 }
 
-// exchange is the library's HTTP client for one call. It gives the request a context, reads a bounded answer, and
-// keeps what the library drops.
+// exchange is the library's HTTP client for one call. It gives the request a context, and a body with a file, reads a
+// bounded answer, and keeps what the library drops.
 type exchange struct {
-	ctx        context.Context
-	client     *http.Client
-	limit      int64
-	status     int
-	retryAfter string
+	ctx               context.Context
+	client            *http.Client
+	form, contentType string // in place of the request's body, if there is one
+	limit             int64
+	unsent            bool // the request surely did not leave
+	status            int
+	retryAfter        string
 }
 
 var errTooLarge = errors.New("the answer is too large")
 
 // Do implements tgbotapi.HTTPClient.
 func (x *exchange) Do(r *http.Request) (*http.Response, error) {
-	resp, err := x.client.Do(r.WithContext(x.ctx))
-	if err != nil {
+	r = r.WithContext(x.ctx)
+	if x.form != "" {
+		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(x.form)), nil }
+		r.Body, _ = r.GetBody()
+		r.ContentLength = int64(len(x.form))
+		r.Header.Set("Content-Type", x.contentType)
+	}
+	resp, unsent, err := channel.Do(x.client, r)
+	if x.unsent = unsent; err != nil {
 		return nil, err
 	}
 	defer resp.Body.Close()
@@ -78,6 +112,7 @@ func (x *exchange) Do(r *http.Request) (*http.Response, error) {
 type callError struct {
 	method      string
 	status      int    // error_code, else the HTTP status; 0: there was no answer
+	unsent      bool   // the request surely did not leave
 	description string // Telegram's words; they may quote a message, so only plainWords of them are shown
 	foreign     bool   // the answer is not the Bot API's: a proxy's page, say
 	retryAfter  time.Duration
@@ -101,7 +136,7 @@ func (e *callError) Unwrap() error { return e.cause }
 
 // explain turns the library's error into ours, and leaves the token behind.
 func (c *Channel) explain(method string, x *exchange, err error) *callError {
-	e := &callError{method: method, status: x.status}
+	e := &callError{method: method, status: x.status, unsent: x.unsent}
 	if answer, ok := errors.AsType[*tgbotapi.Error](err); ok && (answer.Code != 0 || answer.Message != "") {
 		if answer.Code != 0 {
 			e.status = answer.Code

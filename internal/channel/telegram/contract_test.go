@@ -51,11 +51,21 @@ func TestContract(t *testing.T) {
 			return channeltest.Subject{
 				Channel: c,
 				Break:   server.Intercept,
+				Unplug:  server.Close,
+				Media:   bot.Media{Kind: bot.KindVoice, Platform: Platform, Ref: server.SendFile(nino, "voice", "")},
 				Received: func() (texts []string) {
 					for _, m := range server.Messages(nino) {
 						texts = append(texts, m.Text)
 					}
 					return texts
+				},
+				Files: func() (refs []string) {
+					for _, m := range server.Messages(nino) {
+						if m.File.ID != "" {
+							refs = append(refs, m.File.ID)
+						}
+					}
+					return refs
 				},
 			}
 		},

@@ -46,7 +46,36 @@ func (p part) join(format func(piece) string) string {
 // units is the length that Telegram counts.
 func (p part) units() int { return channel.Units(p.plain()) }
 
-// layout divides m into messages. There are none if m has no words.
+// letter is one message.
+type letter struct {
+	file  attachment // zero: none
+	words part       // of a file: its caption
+}
+
+// plan divides m and its file f into messages. A file whose caption would be too long goes before the words, unless they
+// take the place of some that were sent before. There are none if there is nothing to send.
+func plan(m bot.Outbound, f attachment, replaces bool) []letter {
+	if f.none() {
+		m = channel.InWords(m)
+	}
+	parts := layout(m)
+	var letters []letter
+	switch {
+	case f.none():
+	case len(parts) == 0:
+		return []letter{{file: f}}
+	case len(parts) == 1 && parts[0].units() <= maxCaption:
+		return []letter{{file: f, words: parts[0]}}
+	case !replaces:
+		letters = append(letters, letter{file: f})
+	}
+	for _, p := range parts {
+		letters = append(letters, letter{words: p})
+	}
+	return letters
+}
+
+// layout divides the words of m into messages. There are none if m has no words.
 func layout(m bot.Outbound) []part {
 	var parts []part
 	var open part

@@ -8,8 +8,8 @@
 // # Why
 //
 // The library is unmaintained and knows Bot API 5.5, so only its request maker, keyboards and errors are used.
-// Its errors hold the token, it takes no context, it has no time-outs and loses the HTTP status of answers that
-// are not JSON: exchange mends that by standing between it and the network. Its update loop stops for ever at the
+// Its errors hold the token, it takes no context, it has no time-outs, loses the HTTP status of answers that are not
+// JSON and the error code of every upload: exchange mends that by standing between it and the network. Its update loop stops for ever at the
 // first update that it cannot decode and its webhook handler checks no secret, so both are our own, and so are the
 // few fields of an update that are read. Its logger speaks in that loop and in debug mode only, hence never.
 package telegram
@@ -35,9 +35,12 @@ const Platform bot.Platform = "telegram"
 // DefaultAPI is the base of Telegram's own Bot API server.
 const DefaultAPI = "https://api.telegram.org"
 
-// maxText is the longest text of one message in UTF-16 units, after its markup is taken off
-// (core.telegram.org/bots/api#sendmessage).
-const maxText = 4096
+// The longest text of one message and of a file in UTF-16 units, after its markup is taken off
+// (core.telegram.org/bots/api#sendmessage and #sendphoto).
+const (
+	maxText    = 4096
+	maxCaption = 1024
+)
 
 // Command is one line of the menu that Telegram shows beside the text field.
 type Command struct {
@@ -80,6 +83,8 @@ var (
 	_ channel.Poller    = (*Channel)(nil)
 	_ channel.Preparer  = (*Channel)(nil)
 	_ channel.Receiving = (*Channel)(nil)
+	_ channel.Typer     = (*Channel)(nil)
+	_ channel.Uploader  = (*Channel)(nil)
 )
 
 // New checks cfg and returns a Channel. It makes no request.

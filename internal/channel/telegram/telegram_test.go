@@ -111,13 +111,20 @@ func TestCallsHaveATimeOut(t *testing.T) {
 		c := configured(t, server, slog.New(slog.DiscardHandler), func(cfg *Config) {
 			cfg.APIBase, cfg.Client = "http://fake", &http.Client{Transport: server.Transport()}
 		})
-		start := time.Now()
-		_, err := c.Send(t.Context(), ninosAddress, bot.Outbound{Text: "x"})
-		if channel.FailureOf(err) != channel.Temporary || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("Send() = %v", err)
-		}
-		if took := time.Since(start); took != callTimeout {
-			t.Errorf("gave up after %v, want %v", took, callTimeout)
+		for want, call := range map[time.Duration]func() (channel.Receipt, error){
+			callTimeout: func() (channel.Receipt, error) { return c.Send(t.Context(), ninosAddress, bot.Outbound{Text: "x"}) },
+			uploadTimeout: func() (channel.Receipt, error) {
+				return c.SendPicture(t.Context(), ninosAddress, bot.Outbound{}, []byte("x"))
+			},
+		} {
+			start := time.Now()
+			_, err := call()
+			if channel.FailureOf(err) != channel.Temporary || !errors.Is(err, context.DeadlineExceeded) || channel.Unsent(err) {
+				t.Errorf("Send() = %v, unsent %v", err, channel.Unsent(err))
+			}
+			if took := time.Since(start); took != want {
+				t.Errorf("gave up after %v, want %v", took, want)
+			}
 		}
 	})
 }
@@ -136,8 +143,8 @@ func TestNoConnectionLeaksNoToken(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = c.Send(t.Context(), ninosAddress, bot.Outbound{Text: "x"})
-		if channel.FailureOf(err) != channel.Temporary || !strings.Contains(err.Error(), want) {
-			t.Errorf("Send() = %v", err)
+		if channel.FailureOf(err) != channel.Temporary || !strings.Contains(err.Error(), want) || channel.Unsent(err) != (client == nil) {
+			t.Errorf("Send() = %v, unsent %v", err, channel.Unsent(err))
 		}
 		for ; err != nil; err = errors.Unwrap(err) {
 			if strings.Contains(err.Error(), "FAKE-token") {

@@ -26,20 +26,22 @@ type message struct {
 	Date       int64           `json:"date"`
 	EditDate   int64           `json:"edit_date"`
 	ReplyTo    *struct {
+		ID   int64 `json:"message_id"`
 		From *user `json:"from"`
 	} `json:"reply_to_message"`
-	Text      string          `json:"text"`
-	Caption   string          `json:"caption"`
-	Voice     *file           `json:"voice"`
-	Audio     *file           `json:"audio"`
-	Photo     []photo         `json:"photo"`
-	Video     *file           `json:"video"`
-	VideoNote *file           `json:"video_note"`
-	Document  *file           `json:"document"`
-	Sticker   *file           `json:"sticker"`
-	Location  json.RawMessage `json:"location"`
+	Text      string    `json:"text"`
+	Caption   string    `json:"caption"`
+	Voice     *file     `json:"voice"`
+	Audio     *file     `json:"audio"`
+	Photo     []photo   `json:"photo"`
+	Video     *file     `json:"video"`
+	VideoNote *file     `json:"video_note"`
+	Document  *file     `json:"document"`
+	Sticker   *file     `json:"sticker"`
+	Location  *location `json:"location"`
 	Venue     *struct {
-		Title string `json:"title"`
+		Title string   `json:"title"`
+		Spot  location `json:"location"`
 	} `json:"venue"`
 	Contact json.RawMessage `json:"contact"`
 
@@ -48,6 +50,11 @@ type message struct {
 	AutoDelete json.RawMessage `json:"message_auto_delete_timer_changed"`
 	Background json.RawMessage `json:"chat_background_set"`
 	Write      json.RawMessage `json:"write_access_allowed"`
+}
+
+type location struct {
+	Lat  float64 `json:"latitude"`
+	Long float64 `json:"longitude"`
 }
 
 type user struct {
@@ -149,6 +156,12 @@ func (c *Channel) readMessage(e *event, m *message) error {
 	e.in.Text = words
 	e.in.Message = strconv.FormatInt(m.ID, 10)
 	e.in.Kind, e.in.Media = m.content()
+	if m.ReplyTo != nil && m.ReplyTo.ID != 0 {
+		e.in.ReplyTo = strconv.FormatInt(m.ReplyTo.ID, 10)
+	}
+	if e.in.Kind == bot.KindLocation {
+		e.in.Spot = m.spot()
+	}
 	if e.in.Kind == bot.KindLocation && m.Venue != nil {
 		e.in.Text = m.Venue.Title
 	}
@@ -204,6 +217,14 @@ func (m *message) words() string {
 		return m.Text
 	}
 	return m.Caption
+}
+
+func (m *message) spot() bot.Point {
+	at := m.Location
+	if at == nil {
+		at = &m.Venue.Spot
+	}
+	return bot.Point{Lat: at.Lat, Long: at.Long}
 }
 
 func (m *message) byApp() bool {

@@ -51,6 +51,14 @@ func TestDecode(t *testing.T) {
 	media := func(k bot.Kind, file, caption string) *bot.Inbound {
 		return with(func(in *bot.Inbound) { in.Kind, in.Media, in.Text = k, file, caption })
 	}
+	answers := func(in *bot.Inbound, ref string) *bot.Inbound {
+		in.ReplyTo = ref
+		return in
+	}
+	located := func(in *bot.Inbound) *bot.Inbound {
+		in.Spot = bot.Point{Lat: 41.9, Long: 42}
+		return in
+	}
 	group := func(s string) *bot.Inbound {
 		return with(func(in *bot.Inbound) { in.Text, in.From.ID = s, "-5" })
 	}
@@ -79,12 +87,22 @@ func TestDecode(t *testing.T) {
 		{"voice", msg(`"voice":` + file1("duration")), media(bot.KindVoice, "F1", "")},
 		{"audio", msg(`"audio":` + file1("duration") + `,"caption":"c"`), media(bot.KindVoice, "F1", "c")},
 		{"photo", msg(`"caption":"ხიდი","photo":[` + size("S", 90) + `,` + size("L", 900) + `,` + size("M", 300) + `]`), media(bot.KindPhoto, "L", "ხიდი")},
+		{"one of an album", msg(`"media_group_id":"13","photo":[` + size("S", 90) + `,` + size("L", 900) + `]`), media(bot.KindPhoto, "L", "")},
+		{"live photo", msg(`"live_photo":` + file1("duration", "width", "height") + `,"caption":"ხიდი","photo":[` + size("L", 900) + `]`), media(bot.KindPhoto, "L", "ხიდი")},
+		{"animation", msg(`"animation":` + file1("duration", "width", "height") + `,"document":` + file1()), media(bot.KindDocument, "F1", "")},
+		{"forwarded text", msg(`"forward_origin":{"type":"hidden_user","date":1,"sender_user_name":"G"},"text":"x"`), text("x")},
+		{"forwarded from a channel", msg(`"forward_origin":{"type":"channel","date":1,"message_id":2,"chat":{"id":-9,"type":"channel","title":"c"}},"caption":"ხიდი","photo":[` + size("L", 900) + `]`), media(bot.KindPhoto, "L", "ხიდი")},
+		{"reply to our photo", msg(`"text":"yes","reply_to_message":{"message_id":1,` + private + `,"date":1,"from":{"id":99,"is_bot":true,"first_name":"b"},"caption":"c","photo":[` + size("L", 900) + `]}`), answers(text("yes"), "1")},
+		{"caption edited", strings.Replace(msg(`"edit_date":1795000009,"caption":"new","photo":[`+size("L", 900)+`]`), `"message"`, `"edited_message"`, 1), with(func(in *bot.Inbound) {
+			in.Kind, in.Text, in.At = bot.KindEdit, "new", time.Unix(1795000009, 0).UTC()
+		})},
+		{"photo exchanged, without caption", strings.Replace(msg(`"edit_date":1795000009,"photo":[`+size("L", 900)+`]`), `"message"`, `"edited_message"`, 1), nil},
 		{"video", msg(`"video":` + file1("duration", "width", "height")), media(bot.KindVideo, "F1", "")},
 		{"video note", msg(`"video_note":` + file1("duration", "length")), media(bot.KindVideo, "F1", "")},
-		{"document", msg(`"document":` + file1()), media(bot.KindDocument, "F1", "")},
+		{"document", msg(`"document":` + file1() + `,"caption":"განცხადება"`), media(bot.KindDocument, "F1", "განცხადება")},
 		{"sticker", msg(`"sticker":{"file_id":"F1","file_unique_id":"U","type":"regular","width":2,"height":2,"is_animated":false,"is_video":false}`), media(bot.KindSticker, "F1", "")},
-		{"location", msg(`"location":{"latitude":41.9,"longitude":42}`), media(bot.KindLocation, "", "")},
-		{"venue", msg(`"location":{"latitude":41.9,"longitude":42},"venue":{"location":{"latitude":41.9,"longitude":42},"title":"შრომა","address":"a"}`), media(bot.KindLocation, "", "შრომა")},
+		{"location", msg(`"location":{"latitude":41.9,"longitude":42}`), located(media(bot.KindLocation, "", ""))},
+		{"venue", msg(`"location":{"latitude":41.9,"longitude":42},"venue":{"location":{"latitude":41.9,"longitude":42},"title":"შრომა","address":"a"}`), located(media(bot.KindLocation, "", "შრომა"))},
 		{"contact", msg(`"contact":{"phone_number":"1","first_name":"N"}`), media(bot.KindContact, "", "")},
 		{"a dice", msg(`"dice":{"emoji":"🎲","value":2}`), media(bot.KindOther, "", "")},
 		{"one ill-typed field", msg(`"text":"x","photo":"none"`), text("x")},
@@ -106,7 +124,7 @@ func TestDecode(t *testing.T) {
 		{"group: our command", groupMsg(`"text":"/help@ogp_bot"`), group("/help")},
 		{"group: anybody's command", groupMsg(`"text":"/help"`), nil},
 		{"group: another's command", groupMsg(`"text":"/help@other_bot @ogp_bot"`), nil},
-		{"group: reply to us", groupMsg(`"text":"yes","reply_to_message":{"message_id":1,` + inGroup + `,"date":1,"from":{"id":99,"is_bot":true,"first_name":"b"}}`), group("yes")},
+		{"group: reply to us", groupMsg(`"text":"yes","reply_to_message":{"message_id":1,` + inGroup + `,"date":1,"from":{"id":99,"is_bot":true,"first_name":"b"}}`), answers(group("yes"), "1")},
 		{"group: reply to another", groupMsg(`"text":"yes","reply_to_message":{"message_id":1,` + inGroup + `,"date":1,"from":{"id":98,"is_bot":false,"first_name":"b"}}`), nil},
 		{"group: anonymous administrator", groupMsg(`"text":"@ogp_bot x","sender_chat":{"id":-5,"type":"supergroup","title":"G"}`), nil},
 	}

@@ -95,15 +95,19 @@ func (*Channel) Platform() bot.Platform { return Platform }
 // Limits implements channel.Channel: there are none.
 func (*Channel) Limits() channel.Limits { return channel.Limits{TextUnits: math.MaxInt32} }
 
-// Send implements channel.Channel.
+// Send implements channel.Channel. A file cannot be shown, and its words are in its place. What is for somebody else waits
+// until they sit here.
 func (c *Channel) Send(ctx context.Context, to bot.Address, m bot.Outbound) (channel.Receipt, error) {
+	m = channel.InWords(m)
 	switch {
 	case to.Platform != Platform:
 		return channel.Receipt{}, &channel.SendError{Failure: channel.Rejected, Code: "not an address of this platform"}
 	case strings.TrimSpace(m.Words()) == "":
 		return channel.Receipt{}, &channel.SendError{Failure: channel.Rejected, Code: "empty"}
+	case to.ID != c.opts.As:
+		return channel.Receipt{}, &channel.SendError{Failure: channel.WindowClosed, Code: "somebody else"}
 	case ctx.Err() != nil:
-		return channel.Receipt{}, &channel.SendError{Failure: channel.Temporary, Code: "cancelled", Err: ctx.Err()}
+		return channel.Receipt{}, &channel.SendError{Failure: channel.Temporary, Code: "cancelled", Unsent: true, Err: ctx.Err()}
 	}
 	if err := c.print(render(m, c.opts.Width, c.style)); err != nil {
 		return channel.Receipt{}, &channel.SendError{Failure: channel.Temporary, Code: "output", Err: err}

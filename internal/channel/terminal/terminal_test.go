@@ -21,7 +21,7 @@ func TestContract(t *testing.T) {
 		Start: func(*testing.T, *slog.Logger) channeltest.Subject {
 			var out strings.Builder
 			return channeltest.Subject{
-				Channel: New(strings.NewReader(""), &out, Options{Width: 1 << 20}),
+				Channel: New(strings.NewReader(""), &out, Options{As: to.ID, Width: 1 << 20}),
 				Received: func() []string {
 					// An empty line ends each message; paragraphs of a text are set off in the same way.
 					if out.Len() == 0 {
@@ -141,5 +141,15 @@ func TestNoColourWithoutATerminal(t *testing.T) {
 		if c := New(null, out, Options{}); c.style != (style{}) || c.interactive {
 			t.Errorf("%s: style %q, interactive %v", name, c.style, c.interactive)
 		}
+	}
+}
+
+// What is for somebody else is not shown to whoever sits here.
+func TestNobodyReadsAnothersMail(t *testing.T) {
+	var out strings.Builder
+	c := New(strings.NewReader(""), &out, Options{As: "nino"})
+	_, err := c.Send(t.Context(), bot.Address{Platform: Platform, ID: "giorgi"}, bot.Outbound{Text: "for Giorgi"})
+	if channel.FailureOf(err) != channel.WindowClosed || out.Len() > 0 {
+		t.Errorf("%v; it reads %q", err, out.String())
 	}
 }

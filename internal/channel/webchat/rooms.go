@@ -170,9 +170,13 @@ func (rs *rooms) withdraw(id, ref string) {
 }
 
 // deliver adds what the bot says, unless nobody can be looking, and returns its name: b.Ref, or a new one if that is "".
-func (rs *rooms) deliver(id string, b bubble) (ref string) {
+// It does nothing and ok is false if seen, which asks for an open page, and there is none.
+func (rs *rooms) deliver(id string, b bubble, seen bool) (ref string, ok bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
+	if r, ok := rs.byID[id]; seen && (!ok || len(r.streams) == 0) {
+		return "", false
+	}
 	if b.Ref == "" {
 		b.Ref = botRef + strconv.FormatInt(rs.tick(), 36)
 	}
@@ -181,7 +185,7 @@ func (rs *rooms) deliver(id string, b bubble) (ref string) {
 	} else {
 		rs.forgotten = rs.tick()
 	}
-	return b.Ref
+	return b.Ref, true
 }
 
 // known returns the events of the citizen's room, where History has what came until since, and the number of the

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/channel"
 )
 
 // sse is one server-sent event.
@@ -190,6 +191,62 @@ func TestNobodyLooks(t *testing.T) {
 	}
 	if len(p.hears()) > 0 {
 		t.Error("who was written to was greeted as a newcomer")
+	}
+}
+
+// News needs an open page: else it waits until the citizen writes. Replies and a person's words do not.
+func TestNewsNeedsAnOpenPage(t *testing.T) {
+	p := newParrot(t, nil)
+	p.silent = true
+	site := p.serve(t).URL
+	send := func(purpose bot.Purpose, text string) error {
+		r, err := p.chat.Send(t.Context(), nino, bot.Outbound{Text: text, Purpose: purpose})
+		if (err == nil) != (len(r.Refs) == 1) {
+			t.Errorf("receipt %v with error %v", r, err)
+		}
+		return err
+	}
+	news := []bot.Purpose{bot.PurposeNotice, bot.PurposeUrgent, bot.PurposeDigest, bot.PurposeAnnouncement}
+	refused := func(when string) {
+		t.Helper()
+		for _, purpose := range news {
+			if err := send(purpose, "ახალი ამბავი"); channel.FailureOf(err) != channel.WindowClosed {
+				t.Errorf("%s, news of purpose %d: %v, want a closed window", when, purpose, err)
+			}
+		}
+		for _, purpose := range []bot.Purpose{bot.PurposeReply, bot.PurposePerson} {
+			if err := send(purpose, "პასუხი"); err != nil {
+				t.Errorf("%s, purpose %d: %v", when, purpose, err)
+			}
+		}
+	}
+	refused("a stranger")
+	at := cursor(t, p.chat, site)
+	ctx, leave := context.WithCancel(t.Context())
+	res, err := http.DefaultClient.Do(script(p.chat, request(t, "GET", site+"/chat/events?after="+at, nil)).WithContext(ctx))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	page := &tab{bufio.NewScanner(res.Body)}
+	for i, purpose := range news {
+		text := fmt.Sprint("ახალი ამბავი ", i)
+		if err := send(purpose, text); err != nil {
+			t.Errorf("with an open page: %v", err)
+		}
+		if e := page.next(t); e.said(t) != text {
+			t.Errorf("the page got %v", e)
+		}
+	}
+	leave()
+	for open := true; open; time.Sleep(time.Millisecond) { // until the server has noticed
+		p.chat.rooms.mu.Lock()
+		open = p.chat.rooms.streams > 0
+		p.chat.rooms.mu.Unlock()
+	}
+	refused("a closed page")
+	if l := p.chat.Limits(); l.Window != 10*time.Minute {
+		t.Errorf("Limits() = %+v", l)
 	}
 }
 

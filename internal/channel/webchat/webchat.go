@@ -17,6 +17,9 @@
 // knowledge gets the whole conversation again, and Send to a citizen without a room has nothing to do: History shows
 // the message. Only a reply that was stored but not yet sent when the program was killed can show twice.
 //
+// A page cannot be reached once it is closed. So a reply is there when its page comes back, but news, which nobody asked
+// for just now, is for an open page only: else it waits, and is handed over when the citizen writes again.
+//
 // A pressed button leaves no line of its own: the bot answers a press by updating the message that held it. Only the
 // newest message has buttons, as only they can be chosen by number or words.
 package webchat
@@ -44,6 +47,10 @@ const Platform bot.Platform = "web"
 
 // maxMessage is the longest text of a citizen's message, in UTF-16 units.
 const maxMessage = 2000
+
+// window is how long after a citizen's last message news may go to their page. Who has said nothing for longer has
+// probably left it, even if it is still open; what is held instead is handed over when they write.
+const window = 10 * time.Minute
 
 // minKey is the shortest key of the cookie's signature, in bytes.
 const minKey = 32
@@ -155,19 +162,28 @@ func (c *Channel) Close() { c.end() }
 // Platform implements channel.Channel.
 func (*Channel) Platform() bot.Platform { return Platform }
 
-// Limits implements channel.Channel: there are none.
-func (*Channel) Limits() channel.Limits { return channel.Limits{TextUnits: math.MaxInt32} }
+// Limits implements channel.Channel: only the window is one.
+func (*Channel) Limits() channel.Limits {
+	return channel.Limits{TextUnits: math.MaxInt32, Window: window}
+}
 
-// Send implements channel.Channel: it shows m on every open page of the citizen. With none open nothing is lost,
-// because History has it when they come back.
+// Send implements channel.Channel: it shows m on every open page of the citizen. With none open a reply, or a person's
+// words, are not lost, because History has them when the citizen comes back; for all else the window is closed. A file
+// cannot be shown, and its words are in its place.
 func (c *Channel) Send(ctx context.Context, to bot.Address, m bot.Outbound) (channel.Receipt, error) {
+	m = channel.InWords(m)
 	switch {
 	case to.Platform != Platform:
 		return channel.Receipt{}, &channel.SendError{Failure: channel.Rejected, Code: "not an address of this platform"}
 	case strings.TrimSpace(m.Words()) == "":
 		return channel.Receipt{}, &channel.SendError{Failure: channel.Rejected, Code: "empty"}
 	case ctx.Err() != nil:
-		return channel.Receipt{}, &channel.SendError{Failure: channel.Temporary, Code: "cancelled", Err: ctx.Err()}
+		return channel.Receipt{}, &channel.SendError{Failure: channel.Temporary, Code: "cancelled", Unsent: true, Err: ctx.Err()}
 	}
-	return channel.Receipt{Refs: []string{c.rooms.deliver(to.ID, botBubble(m))}}, nil
+	answers := m.Purpose == bot.PurposeReply || m.Purpose == bot.PurposePerson
+	ref, ok := c.rooms.deliver(to.ID, botBubble(m), !answers)
+	if !ok {
+		return channel.Receipt{}, &channel.SendError{Failure: channel.WindowClosed, Code: "no open page"}
+	}
+	return channel.Receipt{Refs: []string{ref}}, nil
 }

@@ -4,11 +4,14 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"ogpbot/internal/channel/channeltest/fakeserver"
 )
 
 // maxRequest bounds what the bot may upload, in bytes (core.telegram.org/bots/api#sending-files).
@@ -30,45 +33,72 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
-	params, err := readParams(r)
+	params, uploads, err := readParams(r)
 	if err != nil {
 		s.write(w, r, Failure{Status: 400, Description: "Bad Request: " + err.Error()})
 		return
 	}
-	result, fail := s.call(r, method, params, false)
+	result, fail := s.call(r, method, params, uploads)
+	if method != "getUpdates" {
+		fakeserver.Pause(r.Context(), s.ctx, s.opts.Latency)
+	}
 	if fail != nil {
 		s.write(w, r, *fail)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	fmt.Fprintf(w, `{"ok":true,"result":%s}`, result)
+	_, _ = io.WriteString(w, `{"ok":true,"result":`+result+`}`)
 }
 
-// readParams takes parameters from the query and from a form, multipart or JSON body, as the real server does.
-func readParams(r *http.Request) (map[string]string, error) {
-	out := map[string]string{}
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+// readParams takes parameters from the query and from a form, multipart or JSON body, as the real server does. The value
+// of a file is its name; its content is among uploads.
+func readParams(r *http.Request) (out map[string]string, uploads map[string][]byte, err error) {
+	out = map[string]string{}
+	contentType := r.Header.Get("Content-Type")
+	if strings.HasPrefix(contentType, "application/json") {
 		var body map[string]json.RawMessage
 		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
-			return nil, fmt.Errorf("can't parse JSON: %w", err)
+			return nil, nil, fmt.Errorf("can't parse JSON: %w", err)
 		}
 		for k, v := range body {
 			out[k] = unquote(v)
 		}
-		return out, nil
+		return out, nil, nil
 	}
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		if err := r.ParseMultipartForm(1 << 20); err != nil {
-			return nil, fmt.Errorf("can't parse form: %w", err)
-		}
-		for k, files := range r.MultipartForm.File {
-			out[k] = files[0].Filename
+	if strings.HasPrefix(contentType, "multipart/") {
+		if uploads, err = readFiles(r); err != nil {
+			return nil, nil, err
 		}
 	} else if err := r.ParseForm(); err != nil {
-		return nil, fmt.Errorf("can't parse form: %w", err)
+		return nil, nil, fmt.Errorf("can't parse form: %w", err)
 	}
 	for k, v := range r.Form {
 		out[k] = v[0]
+	}
+	for k := range uploads {
+		if !strings.Contains(out["media"], "attach://"+k) {
+			out[k] = r.MultipartForm.File[k][0].Filename
+		}
+	}
+	return out, uploads, nil
+}
+
+func readFiles(r *http.Request) (map[string][]byte, error) {
+	if err := r.ParseMultipartForm(1 << 20); err != nil {
+		return nil, fmt.Errorf("can't parse form: %w", err)
+	}
+	defer func() { _ = r.MultipartForm.RemoveAll() }()
+	out := map[string][]byte{}
+	for k, files := range r.MultipartForm.File {
+		f, err := files[0].Open()
+		if err != nil {
+			return nil, fmt.Errorf("can't read a file: %w", err)
+		}
+		out[k], err = io.ReadAll(f)
+		_ = f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("can't read a file: %w", err)
+		}
 	}
 	return out, nil
 }
@@ -91,7 +121,7 @@ func quote(text string) string {
 }
 
 // call records and runs one method; r is nil for a call made in the answer to a delivery.
-func (s *Server) call(r *http.Request, method string, params map[string]string, inAnswer bool) (string, *Failure) {
+func (s *Server) call(r *http.Request, method string, params map[string]string, uploads map[string][]byte) (string, *Failure) {
 	if s.opts.Spec != nil {
 		if wrong := s.opts.Spec.Check(method, params); len(wrong) > 0 {
 			s.problem(method + ": " + strings.Join(wrong, "; "))
@@ -100,7 +130,7 @@ func (s *Server) call(r *http.Request, method string, params map[string]string, 
 	}
 	s.mu.Lock()
 	if !s.opts.Forgetful {
-		s.calls = append(s.calls, Call{Method: method, Params: params, Webhook: inAnswer, At: time.Now()})
+		s.calls = append(s.calls, Call{Method: method, Params: params, Webhook: r == nil, At: time.Now()})
 	}
 	s.mu.Announce()
 	fail := s.failures.Next(method)
@@ -114,19 +144,27 @@ func (s *Server) call(r *http.Request, method string, params map[string]string, 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.mu.Announce()
-	return s.run(method, params)
+	return s.run(method, params, uploads)
 }
 
 // run is every method that does not wait. s.mu is held.
-func (s *Server) run(method string, p map[string]string) (string, *Failure) {
+func (s *Server) run(method string, p map[string]string, uploads map[string][]byte) (string, *Failure) {
 	switch method {
 	case "getMe":
 		return fmt.Sprintf(`{"id":%d,"is_bot":true,"first_name":"ogpbot","username":%s,"can_join_groups":true,"can_read_all_group_messages":false,"supports_inline_queries":false}`,
 			botID, quote(s.opts.Username)), nil
 	case "sendMessage":
 		return s.sendMessage(p)
+	case "sendPhoto", "sendVideo", "sendVoice", "sendDocument":
+		return s.sendFile(strings.ToLower(strings.TrimPrefix(method, "send")), p, uploads)
 	case "editMessageText":
 		return s.editMessageText(p)
+	case "editMessageCaption":
+		return s.editMessageCaption(p)
+	case "editMessageMedia":
+		return s.editMessageMedia(p, uploads)
+	case "sendChatAction":
+		return s.sendChatAction(p)
 	case "answerCallbackQuery":
 		if !s.queries[p["callback_query_id"]] {
 			return "", bad("query is too old and response timeout expired or query ID is invalid")
@@ -221,6 +259,7 @@ func (s *Server) unhook(drop bool) {
 		s.pending = append(s.pending, c.queue...)
 		c.queue = nil
 	}
+	s.queued = 0
 	if drop {
 		s.pending = nil
 	}
@@ -232,10 +271,6 @@ func (s *Server) webhookInfo() string {
 	if s.hook == nil {
 		return fmt.Sprintf(`{"url":"","has_custom_certificate":false,"pending_update_count":%d}`, len(s.pending))
 	}
-	waiting := 0
-	for _, c := range s.chats {
-		waiting += len(c.queue)
-	}
 	return fmt.Sprintf(`{"url":%s,"has_custom_certificate":false,"pending_update_count":%d,"max_connections":%d,"last_error_message":%s}`,
-		quote(s.hook.url), waiting, cap(s.hook.slots), quote(s.hook.lastError))
+		quote(s.hook.url), s.queued, cap(s.hook.slots), quote(s.hook.lastError))
 }

@@ -18,6 +18,16 @@ func (s *Server) SendText(chat int64, text string) int64 {
 		c.lastID, s.user(chat), privateChat(chat), time.Now().Unix(), quote(text)))
 }
 
+// SendReply is a citizen answering one message of the bot in a private chat.
+func (s *Server) SendReply(chat int64, messageID int, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.chat(chat)
+	c.lastID++
+	s.push(chat, "message", fmt.Sprintf(`{"message_id":%d,"from":%s,"chat":%s,"date":%d,"text":%s,"reply_to_message":{"message_id":%d,"from":{"id":%d,"is_bot":true,"first_name":"ogpbot"},"chat":%s,"date":%d,"text":"-"}}`,
+		c.lastID, s.user(chat), privateChat(chat), time.Now().Unix(), quote(text), messageID, botID, privateChat(chat), time.Now().Unix()))
+}
+
 // Press is a citizen pressing a button with data under a message of the bot. It returns the query's id, which the
 // bot has to answer.
 func (s *Server) Press(chat int64, messageID int, data string) string {

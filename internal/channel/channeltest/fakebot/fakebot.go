@@ -2,7 +2,7 @@
 //
 // It plays both sides of Telegram. Towards the bot it answers the methods that the bot uses, delivers
 // updates by long polling or to a webhook (in order within a chat, in parallel across chats, again until
-// they are accepted) and fails on demand. Towards the test it is the citizen: SendText, Press, Block and
+// they are accepted) and fails on demand. Towards the test it is the citizen: SendText, SendFile, Press, Block and
 // WaitFor. With Options.Spec every call is checked against the published description of the API.
 //
 // It imports only the standard library and fakeserver, and never sleeps for longer than Options.RetryDelay asks.
@@ -35,7 +35,8 @@ type Options struct {
 	Token      string        // default DefaultToken
 	Username   string        // of the bot, without @; default DefaultUsername
 	Language   string        // of every citizen's app; default "ka"
-	Rate       int           // messages per second over all chats before 429; 0: no limit
+	Rate       int           // messages per second over all chats before 429, for a second; 0: no limit
+	Latency    time.Duration // from each call, other than getUpdates, to its answer
 	RetryDelay time.Duration // before the second retry of a refused update, doubled to 1 s; default 5 ms
 	Spec       *Spec         // non-nil: every call is checked, see Problems
 	Forgetful  bool          // keep no calls, deliveries or texts: for load measurements
@@ -61,12 +62,15 @@ type Server struct {
 	mu         fakeserver.State
 	chats      map[int64]*chat
 	hook       *webhook      // nil: polling
+	queued     int           // updates in the chats' queues
 	pending    []update      // for getUpdates, ascending
 	wake       chan struct{} // closed to wake the pollers
 	pollers    int           // generation, to end an older getUpdates
 	lastUpdate int64
 	lastQuery  int64
 	queries    map[string]bool // unanswered presses
+	files      map[string]stored
+	lastFile   int
 	settings   map[string]string
 	failures   fakeserver.Failures[Failure]
 	lose       int
@@ -107,6 +111,7 @@ func New(o Options) *Server {
 		chats:    map[int64]*chat{},
 		wake:     make(chan struct{}),
 		queries:  map[string]bool{},
+		files:    map[string]stored{},
 		settings: map[string]string{},
 		http: &http.Client{
 			Timeout:   time.Minute,

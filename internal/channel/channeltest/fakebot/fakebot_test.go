@@ -1,10 +1,14 @@
 package fakebot_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,6 +21,7 @@ import (
 	"time"
 
 	"ogpbot/internal/channel/channeltest/fakebot"
+	"ogpbot/internal/channel/channeltest/fakeserver"
 )
 
 type answer struct {
@@ -107,6 +112,147 @@ func TestEdit(t *testing.T) {
 	}
 }
 
+// post uploads content as a file.
+func post(t testing.TB, base, method, field string, content []byte, params ...string) answer {
+	t.Helper()
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	for i := 0; i+1 < len(params); i += 2 {
+		_ = w.WriteField(params[i], params[i+1])
+	}
+	part, _ := w.CreateFormFile(field, "f")
+	_, _ = part.Write(content)
+	_ = w.Close()
+	resp, err := http.Post(base+"/bot"+fakebot.DefaultToken+"/"+method, w.FormDataContentType(), &form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var a answer
+	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func picture(width, height int) []byte {
+	var b bytes.Buffer
+	_ = png.Encode(&b, image.NewGray(image.Rect(0, 0, width, height)))
+	return b.Bytes()
+}
+
+func TestFiles(t *testing.T) {
+	s := fakebot.Start(t, fakebot.Options{})
+	photo, voice := s.SendFile(1, "photo", "c"), s.SendFile(1, "voice", "")
+	caption := strings.Repeat("ა", 1024)
+	for _, tt := range []struct {
+		name, method string
+		params       []string
+		want         string // "": taken
+	}{
+		{"a photo", "sendPhoto", []string{"photo", photo}, ""},
+		{"its smaller size", "sendPhoto", []string{"photo", photo + "-small"}, ""},
+		{"a voice", "sendVoice", []string{"voice", voice, "caption", "<b>"}, ""},
+		{"a voice as a document", "sendDocument", []string{"document", voice}, ""},
+		{"a voice as a photo", "sendPhoto", []string{"photo", voice}, "type of file mismatch"},
+		{"an unknown file", "sendVideo", []string{"video", "AgACx"}, "wrong file identifier/HTTP URL specified"},
+		{"no file", "sendPhoto", nil, "there is no photo in the request"},
+		{"a full caption", "sendPhoto", []string{"photo", photo, "parse_mode", "HTML", "caption", "<i>" + caption + "</i>"}, ""},
+		{"a letter too many", "sendPhoto", []string{"photo", photo, "caption", caption + "ა"}, "message caption is too long"},
+		{"wrong markup", "sendPhoto", []string{"photo", photo, "parse_mode", "HTML", "caption", "<p>"}, "can't parse entities"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := call(t, http.DefaultClient, s.URL(), tt.method, append(tt.params, "chat_id", "1")...)
+			if a.OK != (tt.want == "") || !strings.Contains(a.Words, tt.want) {
+				t.Errorf("answered %+v", a)
+			}
+		})
+	}
+	if m := s.Messages(1)[0]; m.File != (fakebot.File{Kind: "photo", ID: photo}) || m.Text != "" {
+		t.Errorf("the first message is %+v", m)
+	}
+	for _, tt := range []struct {
+		name    string
+		content []byte
+		want    string
+	}{
+		{"a picture", picture(200, 100), ""},
+		{"no picture", []byte("GIF89a"), "IMAGE_PROCESS_FAILED"},
+		{"nothing", nil, "file must be non-empty"},
+		{"21 times as wide", picture(210, 10), "PHOTO_INVALID_DIMENSIONS"},
+		{"10 MB and one byte", make([]byte, 10<<20+1), "file is too big"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := post(t, s.URL(), "sendPhoto", "photo", tt.content, "chat_id", "2", "caption", "c")
+			if a.OK != (tt.want == "") || !strings.Contains(a.Words, tt.want) {
+				t.Errorf("answered %+v", a)
+			}
+		})
+	}
+	if m := s.Messages(2); len(m) != 1 || m[0].Text != "c" || !bytes.Equal(s.Content(m[0].File.ID), picture(200, 100)) {
+		t.Errorf("uploaded %+v", m)
+	}
+}
+
+func TestEditFiles(t *testing.T) {
+	s := fakebot.Start(t, fakebot.Options{Spec: fakebot.SpecFromEnv(t)})
+	photo, other, voice := s.SendFile(2, "photo", ""), s.SendFile(2, "photo", ""), s.SendFile(2, "voice", "")
+	edit := func(id, method string, params ...string) string {
+		return call(t, http.DefaultClient, s.URL(), method, append(params, "chat_id", "1", "message_id", id)...).Words
+	}
+	media := func(id, caption string) string {
+		return fmt.Sprintf(`{"type":"photo","media":%q,"caption":%q}`, id, caption)
+	}
+	call(t, http.DefaultClient, s.URL(), "sendMessage", "chat_id", "1", "text", "a")
+	call(t, http.DefaultClient, s.URL(), "sendPhoto", "chat_id", "1", "photo", photo, "caption", "a")
+	call(t, http.DefaultClient, s.URL(), "sendVoice", "chat_id", "1", "voice", voice)
+	for _, tt := range []struct{ got, want string }{
+		{edit("1", "editMessageCaption", "caption", "b"), "there is no caption in the message to edit"},
+		{edit("2", "editMessageText", "text", "b"), "there is no text in the message to edit"},
+		{edit("3", "editMessageMedia", "media", media(photo, "b")), "there is no media in the message to edit"},
+		{edit("2", "editMessageMedia", "media", media(photo, "a")), "not modified"},
+		{edit("2", "editMessageMedia", "media", media("x", "a")), "wrong file identifier"},
+		{edit("2", "editMessageCaption", "caption", "b"), ""},
+		{edit("2", "editMessageMedia", "media", media(other, "b")), ""},
+		{edit("1", "editMessageMedia", "media", media(photo, "b")), ""},
+	} {
+		if !strings.Contains(tt.got, tt.want) || (tt.got == "") != (tt.want == "") {
+			t.Errorf("answered %q, want %q", tt.got, tt.want)
+		}
+	}
+	if a := post(t, s.URL(), "editMessageMedia", "p", picture(9, 9), "chat_id", "1", "message_id", "2", "media", media("attach://p", "c")); !a.OK {
+		t.Errorf("an upload: %+v", a)
+	}
+	ms := s.Messages(1)
+	if ms[0].File.ID != photo || ms[0].Text != "b" || ms[1].Edits != 3 || !bytes.Equal(s.Content(ms[1].File.ID), picture(9, 9)) {
+		t.Errorf("they read now %+v", ms)
+	}
+}
+
+func TestChatAction(t *testing.T) {
+	s := fakebot.Start(t, fakebot.Options{})
+	for action, want := range map[string]bool{"typing": true, "dancing": false, "": false} {
+		if a := call(t, http.DefaultClient, s.URL(), "sendChatAction", "chat_id", "1", "action", action); a.OK != want {
+			t.Errorf("%q: %+v", action, a)
+		}
+	}
+	if s.Typing(1) != 1 || s.Sent() != 0 {
+		t.Errorf("shown %d times, %d sent", s.Typing(1), s.Sent())
+	}
+}
+
+func TestLatency(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := fakebot.New(fakebot.Options{Latency: 80 * time.Millisecond})
+		defer s.Close()
+		start := time.Now()
+		call(t, &http.Client{Transport: s.Transport()}, "http://fake", "sendMessage", "chat_id", "1", "text", "x")
+		if took := time.Since(start); took != 80*time.Millisecond {
+			t.Errorf("answered after %v", took)
+		}
+	})
+}
+
 func TestFailures(t *testing.T) {
 	s := fakebot.Start(t, fakebot.Options{})
 	s.Fail("sendMessage", 1, fakebot.TooManyRequests(7))
@@ -144,15 +290,16 @@ func TestRate(t *testing.T) {
 		s := fakebot.New(fakebot.Options{Rate: 3})
 		defer s.Close()
 		client := &http.Client{Transport: s.Transport()}
-		send := func() bool { return call(t, client, "http://fake", "sendMessage", "chat_id", "1", "text", "x").OK }
+		send := func() answer { return call(t, client, "http://fake", "sendMessage", "chat_id", "1", "text", "x") }
 		for i, want := range []bool{true, true, true, false} {
-			if send() != want {
-				t.Errorf("message %d: taken %v", i+1, !want)
+			a := send()
+			if a.OK != want || !want && (a.Code != 429 || a.Params.RetryAfter != 1) {
+				t.Errorf("message %d: %+v", i+1, a)
 			}
 		}
 		time.Sleep(time.Second) // false time
-		if !send() {
-			t.Error("the next second: refused")
+		if a := send(); !a.OK {
+			t.Errorf("the next second: %+v", a)
 		}
 	})
 }
@@ -341,8 +488,12 @@ func TestSpec(t *testing.T) {
 	s.Press(1, 1, "x")
 	s.Block(1)
 	s.Unblock(1)
+	ids := map[string]string{}
+	for _, kind := range []string{"photo", "video", "voice", "document"} {
+		ids[kind] = s.SendFile(1, kind, "c")
+	}
 	var updates []json.RawMessage
-	if err := json.Unmarshal(call(t, http.DefaultClient, s.URL(), "getUpdates").Result, &updates); err != nil || len(updates) != 4 {
+	if err := json.Unmarshal(call(t, http.DefaultClient, s.URL(), "getUpdates").Result, &updates); err != nil || len(updates) != 8 {
 		t.Fatalf("%d updates, %v", len(updates), err)
 	}
 	for _, u := range updates {
@@ -358,6 +509,26 @@ func TestSpec(t *testing.T) {
 	if err := spec.CheckObject("Message", call(t, http.DefaultClient, s.URL(), "sendMessage", "chat_id", "1", "text", "x").Result); err != nil {
 		t.Errorf("sendMessage: %v", err)
 	}
+	for kind, id := range ids {
+		method := "send" + strings.ToUpper(kind[:1]) + kind[1:]
+		if err := spec.CheckObject("Message", call(t, http.DefaultClient, s.URL(), method, "chat_id", "1", kind, id, "caption", "c").Result); err != nil {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+}
+
+// BenchmarkSend measures the server alone.
+func BenchmarkSend(b *testing.B) {
+	s := fakebot.Start(b, fakebot.Options{Forgetful: true})
+	form := url.Values{"chat_id": {"70000123456"}, "text": {"<b>სათაური</b>\n\n" + strings.Repeat("პასუხი ", 40)}, "parse_mode": {"HTML"},
+		"link_preview_options": {`{"is_disabled":true}`}, "reply_markup": {keyboard("y")}}.Encode()
+	request := fmt.Sprintf("POST /bot%s/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
+		s.Token(), len(form), form)
+	b.ResetTimer()
+	if taken, err := fakeserver.Flood(strings.TrimPrefix(s.URL(), "http://"), request, b.N); err != nil || taken != b.N || s.Sent() != b.N {
+		b.Errorf("%d of %d messages were taken, error %v", taken, b.N, err)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
 }
 
 // BenchmarkDelivery measures the server itself: a text to a webhook that answers at once and a message back.

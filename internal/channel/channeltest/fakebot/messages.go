@@ -12,16 +12,18 @@ import (
 
 // Limits of core.telegram.org/bots/api and of the real server.
 const (
-	maxText   = 4096  // UTF-16 units of a message after its entities are parsed
-	maxRaw    = 32768 // bytes of a message with its markup
-	maxAction = 64    // bytes of a button's callback_data
+	maxText    = 4096  // UTF-16 units of a message after its entities are parsed
+	maxCaption = 1024  // the same of a caption
+	maxRaw     = 32768 // bytes of a message with its markup
+	maxAction  = 64    // bytes of a button's callback_data
 )
 
 // Message is a message of the bot, as the citizen sees it.
 type Message struct {
 	ID    int
-	Text  string // without markup
+	Text  string // without markup; of a file: its caption
 	Raw   string // as sent
+	File  File   // zero: none
 	Rows  [][]Button
 	Edits int
 }
@@ -38,6 +40,7 @@ func (m Message) Buttons() []Button { return slices.Concat(m.Rows...) }
 type chat struct {
 	lastID   int // of a message
 	blocked  bool
+	typing   int // times the bot showed that it writes
 	messages []*Message
 	queue    []update // waiting for the webhook
 	busy     bool     // the queue is being delivered
@@ -54,24 +57,51 @@ func (s *Server) chat(id int64) *chat {
 }
 
 func (s *Server) sendMessage(p map[string]string) (string, *Failure) {
+	return s.send(p, func(m *Message) *Failure { return m.write(p["text"], p["parse_mode"]) })
+}
+
+// send adds the message that fill makes.
+func (s *Server) send(p map[string]string, fill func(*Message) *Failure) (string, *Failure) {
 	id, c, fail := s.target(p)
 	if fail != nil {
 		return "", fail
 	}
-	text, rows, fail := content(p)
-	if fail != nil {
+	m := &Message{}
+	if fail = fill(m); fail != nil {
+		return "", fail
+	}
+	if m.Rows, fail = keyboard(p["reply_markup"]); fail != nil {
 		return "", fail
 	}
 	c.lastID++
+	m.ID = c.lastID
 	s.sent++
-	m := &Message{ID: c.lastID, Text: text, Raw: p["text"], Rows: rows}
 	if !s.opts.Forgetful {
 		c.messages = append(c.messages, m)
 	}
-	return messageJSON(id, m), nil
+	return s.messageJSON(id, m), nil
 }
 
 func (s *Server) editMessageText(p map[string]string) (string, *Failure) {
+	return s.edit(p, func(m *Message) *Failure {
+		if m.File != (File{}) {
+			return bad("there is no text in the message to edit")
+		}
+		return m.write(p["text"], p["parse_mode"])
+	})
+}
+
+func (s *Server) editMessageCaption(p map[string]string) (string, *Failure) {
+	return s.edit(p, func(m *Message) *Failure {
+		if m.File == (File{}) {
+			return bad("there is no caption in the message to edit")
+		}
+		return m.caption(p["caption"], p["parse_mode"])
+	})
+}
+
+// edit changes a message.
+func (s *Server) edit(p map[string]string, change func(*Message) *Failure) (string, *Failure) {
 	id, c, fail := s.target(p)
 	if fail != nil {
 		return "", fail
@@ -80,31 +110,31 @@ func (s *Server) editMessageText(p map[string]string) (string, *Failure) {
 	if err != nil {
 		return "", bad("message identifier is not specified")
 	}
-	text, rows, fail := content(p)
-	if fail != nil {
-		return "", fail
-	}
 	i := slices.IndexFunc(c.messages, func(m *Message) bool { return m.ID == n })
 	if i < 0 {
 		return "", bad("message to edit not found")
 	}
-	m := c.messages[i]
-	if m.Raw == p["text"] && slices.EqualFunc(m.Rows, rows, slices.Equal) {
+	m := *c.messages[i]
+	if fail = change(&m); fail != nil {
+		return "", fail
+	}
+	if m.Rows, fail = keyboard(p["reply_markup"]); fail != nil {
+		return "", fail
+	}
+	if was := c.messages[i]; m.Raw == was.Raw && m.File == was.File && slices.EqualFunc(m.Rows, was.Rows, slices.Equal) {
 		return "", bad("message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message")
 	}
+	m.Edits++
+	c.messages[i] = &m
 	s.sent++
-	m.Text, m.Raw, m.Rows, m.Edits = text, p["text"], rows, m.Edits+1
-	return messageJSON(id, m), nil
+	return s.messageJSON(id, &m), nil
 }
 
-// target is the chat of a message that may be sent now.
-func (s *Server) target(p map[string]string) (int64, *chat, *Failure) {
+// peer is a chat that may be sent to.
+func (s *Server) peer(p map[string]string) (int64, *chat, *Failure) {
 	id, err := strconv.ParseInt(p["chat_id"], 10, 64)
 	if err != nil || id == 0 {
 		return 0, nil, failed(ChatNotFound())
-	}
-	if fail := s.overRate(); fail != nil {
-		return 0, nil, fail
 	}
 	c := s.chat(id)
 	if c.blocked {
@@ -113,37 +143,88 @@ func (s *Server) target(p map[string]string) (int64, *chat, *Failure) {
 	return id, c, nil
 }
 
-// content checks text, markup and keyboard of a message.
-func content(p map[string]string) (text string, rows [][]Button, fail *Failure) {
-	raw := p["text"]
-	if len(raw) > maxRaw {
-		return "", nil, bad("Text is too long")
+// target is the chat of a message that may be sent now.
+func (s *Server) target(p map[string]string) (int64, *chat, *Failure) {
+	if fail := s.overRate(); fail != nil {
+		return 0, nil, fail
 	}
+	return s.peer(p)
+}
+
+// actions are those of core.telegram.org/bots/api#sendchataction.
+const actions = " typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker" +
+	" find_location record_video_note upload_video_note "
+
+func (s *Server) sendChatAction(p map[string]string) (string, *Failure) {
+	_, c, fail := s.peer(p)
+	if fail != nil {
+		return "", fail
+	}
+	if !strings.Contains(actions, " "+p["action"]+" ") {
+		return "", bad("wrong parameter action in request")
+	}
+	c.typing++
+	return "true", nil
+}
+
+// Typing counts how often the bot showed in a chat that it writes.
+func (s *Server) Typing(chat int64) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.chat(chat).typing
+}
+
+// write makes raw the message's text.
+func (m *Message) write(raw, mode string) *Failure {
+	if len(raw) > maxRaw {
+		return bad("Text is too long")
+	}
+	text, fail := parse(raw, mode)
+	switch {
+	case fail != nil:
+		return fail
+	case text == "":
+		return bad("message text is empty")
+	case units(text) > maxText:
+		return bad("message is too long")
+	}
+	m.Text, m.Raw = text, raw
+	return nil
+}
+
+// caption makes raw the caption of the message's file.
+func (m *Message) caption(raw, mode string) *Failure {
+	text, fail := parse(raw, mode)
+	if fail != nil {
+		return fail
+	}
+	if units(text) > maxCaption {
+		return bad("message caption is too long")
+	}
+	m.Text, m.Raw = text, raw
+	return nil
+}
+
+// parse takes the markup off raw.
+func parse(raw, mode string) (text string, fail *Failure) {
 	text = raw
-	switch p["parse_mode"] {
+	switch mode {
 	case "":
 	case "HTML":
 		var wrong string
 		if text, wrong = parseHTML(raw); wrong != "" {
-			return "", nil, bad("can't parse entities: " + wrong)
+			return "", bad("can't parse entities: " + wrong)
 		}
 	default:
-		return "", nil, bad("unsupported parse_mode")
+		return "", bad("unsupported parse_mode")
 	}
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return "", nil, bad("message text is empty")
-	}
-	if units(text) > maxText {
-		return "", nil, bad("message is too long")
-	}
-	if markup := p["reply_markup"]; markup != "" {
-		rows, fail = keyboard(markup)
-	}
-	return text, rows, fail
+	return strings.TrimSpace(text), nil
 }
 
 func keyboard(markup string) ([][]Button, *Failure) {
+	if markup == "" {
+		return nil, nil
+	}
 	var k struct {
 		Rows [][]Button `json:"inline_keyboard"`
 	}
@@ -161,13 +242,17 @@ func keyboard(markup string) ([][]Button, *Failure) {
 	return k.Rows, nil
 }
 
-func messageJSON(chat int64, m *Message) string {
+func (s *Server) messageJSON(chat int64, m *Message) string {
 	kind := "private"
 	if chat < 0 {
 		kind = "group"
 	}
-	return fmt.Sprintf(`{"message_id":%d,"date":%d,"chat":{"id":%d,"type":%q},"from":{"id":%d,"is_bot":true,"first_name":"ogpbot"},"text":%s}`,
-		m.ID, time.Now().Unix(), chat, kind, botID, quote(m.Text))
+	content := `"text":` + quote(m.Text)
+	if m.File != (File{}) {
+		content = s.fileJSON(m.File, m.Text)
+	}
+	return fmt.Sprintf(`{"message_id":%d,"date":%d,"chat":{"id":%d,"type":%q},"from":{"id":%d,"is_bot":true,"first_name":"ogpbot"},%s}`,
+		m.ID, time.Now().Unix(), chat, kind, botID, content)
 }
 
 // units is the length in UTF-16 code units.

@@ -68,17 +68,7 @@ func (s *Server) Deliveries() []Delivery {
 
 // WaitIdle returns when no update waits for the bot.
 func (s *Server) WaitIdle(ctx context.Context) error {
-	return s.mu.Wait(ctx, func() bool {
-		if len(s.pending) > 0 {
-			return false
-		}
-		for _, c := range s.chats {
-			if len(c.queue) > 0 {
-				return false
-			}
-		}
-		return true
-	})
+	return s.mu.Wait(ctx, func() bool { return len(s.pending)+s.queued == 0 })
 }
 
 // enqueue hands u to the webhook or to the next getUpdates. s.mu is held.
@@ -93,6 +83,7 @@ func (s *Server) enqueue(u update) {
 	}
 	c := s.chat(u.chat)
 	c.queue = append(c.queue, u)
+	s.queued++
 	if !c.busy && s.ctx.Err() == nil {
 		c.busy = true
 		s.work.Go(func() { s.deliver(c) })
@@ -145,6 +136,7 @@ func (s *Server) attempt(hook *webhook, c *chat, u update) bool {
 	done := err == nil && status/100 == 2 && !lost
 	if done && len(c.queue) > 0 && c.queue[0].id == u.id {
 		c.queue = c.queue[1:]
+		s.queued--
 	}
 	if !done {
 		hook.lastError = fmt.Sprintf("Wrong response from the webhook: %d", status)
@@ -192,7 +184,7 @@ func (s *Server) callInAnswer(answer []byte) {
 		flat[k] = unquote(v)
 	}
 	// As in the real server, nobody learns the result.
-	_, _ = s.call(nil, method, flat, true)
+	_, _ = s.call(nil, method, flat, nil)
 }
 
 // getUpdates confirms what is below offset and waits for what is not.

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"ogpbot/internal/channel/channeltest/fakeserver"
 )
 
 // maxRequest bounds what the bot may send, in bytes.
@@ -26,7 +28,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	edge, params, fail := s.admit(r)
 	if fail == nil {
 		var result string
-		if result, fail = s.call(r.Method, edge, params); fail == nil {
+		result, fail = s.call(r.Method, edge, params)
+		fakeserver.Pause(r.Context(), s.ctx, s.opts.Latency)
+		if fail == nil {
 			w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 			fmt.Fprint(w, result)
 			return
@@ -42,7 +46,7 @@ func (s *Server) admit(r *http.Request) (edge string, params map[string]string, 
 	if version != s.opts.Version || !ok {
 		return "", nil, &Failure{Status: 400, Code: 2500, Message: "Unknown path components: " + r.URL.Path}
 	}
-	for _, secret := range []string{s.opts.Token, s.opts.AppSecret, s.proof()} {
+	for _, secret := range []string{s.opts.Token, s.opts.AppSecret, s.proof} {
 		if strings.Contains(r.URL.String(), url.QueryEscape(secret)) {
 			s.problem("a secret is in the URL of " + edge)
 		}
@@ -63,15 +67,16 @@ func (s *Server) admit(r *http.Request) (edge string, params map[string]string, 
 	switch {
 	case proof == "":
 		return "", nil, invalid("API calls from the server require an appsecret_proof argument")
-	case subtle.ConstantTimeCompare([]byte(proof), []byte(s.proof())) != 1:
+	case subtle.ConstantTimeCompare([]byte(proof), []byte(s.proof)) != 1:
 		return "", nil, invalid("Invalid appsecret_proof provided in the API argument")
 	}
 	return edge, params, nil
 }
 
-func (s *Server) proof() string {
-	h := hmac.New(sha256.New, []byte(s.opts.AppSecret))
-	h.Write([]byte(s.opts.Token))
+// proofOf is the appsecret_proof that goes with a token.
+func proofOf(token, secret string) string {
+	h := hmac.New(sha256.New, []byte(secret))
+	h.Write([]byte(token))
 	return hex.EncodeToString(h.Sum(nil))
 }
 

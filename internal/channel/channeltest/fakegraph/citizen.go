@@ -18,6 +18,9 @@ func (s *Server) act(psid, field string, f fields) {
 }
 
 func (s *Server) event(from, to, psid, field string, f fields) {
+	if !s.wanted(field) {
+		return
+	}
 	f["sender"], f["recipient"] = fields{"id": from}, fields{"id": to}
 	f["timestamp"] = s.now().UnixMilli()
 	raw, err := json.Marshal(f)
@@ -143,7 +146,16 @@ func (s *Server) Answer(psid, text string) {
 
 // echo tells the bot what the Page sent. s.mu is held.
 func (s *Server) echo(psid string, app int64, m Message) {
-	f := fields{"mid": m.ID, "text": m.Text, "is_echo": true, "app_id": app}
+	if !s.wanted("message_echoes") {
+		return
+	}
+	f := fields{"mid": m.ID, "is_echo": true, "app_id": app}
+	if m.Text != "" {
+		f["text"] = m.Text
+	}
+	if m.File != (File{}) {
+		f["attachments"] = []fields{{"type": m.File.Type, "payload": fields{"url": m.File.URL}}}
+	}
 	if m.Metadata != "" {
 		f["metadata"] = m.Metadata
 	}

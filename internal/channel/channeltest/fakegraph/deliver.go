@@ -83,9 +83,14 @@ func (s *Server) PushBody(body []byte) {
 	s.start(l)
 }
 
+// wanted tells whether anybody is told about field. s.mu is held.
+func (s *Server) wanted(field string) bool {
+	return s.hook != "" && slices.Contains(s.subscribed, field)
+}
+
 // push is Push. s.mu is held.
 func (s *Server) push(psid, field string, event []byte) {
-	if s.hook == "" || !slices.Contains(s.subscribed, field) {
+	if !s.wanted(field) {
 		return
 	}
 	h := fnv.New32a()

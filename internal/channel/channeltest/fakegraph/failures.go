@@ -34,6 +34,11 @@ func NoSuchUser() Failure {
 	return Failure{Status: 400, Code: 100, Subcode: 2018001, Message: "(#100) No matching user found"}
 }
 
+// NoSuchFile is the answer for a file whose address Meta cannot read.
+func NoSuchFile() Failure {
+	return Failure{Status: 400, Code: 100, Subcode: 2018008, Message: "(#100) Failed to fetch the file from the url"}
+}
+
 // PageRestricted is the answer while the Page is not allowed to send.
 func PageRestricted() Failure {
 	return Failure{Status: 400, Code: 10, Subcode: 1893063, Message: "(#10) This Page is temporarily restricted from sending messages"}

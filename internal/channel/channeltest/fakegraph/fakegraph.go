@@ -38,6 +38,7 @@ type Options struct {
 	VerifyToken string        // default DefaultVerifyToken
 	Version     string        // default DefaultVersion
 	Rate        int           // messages per second to everybody before 613; 0: no limit
+	Latency     time.Duration // from each call to its answer
 	HumanAgent  bool          // the app may use the tag HUMAN_AGENT, which needs a permission of its own
 	Batch       int           // events in one delivery, at most; default 1, Meta's is 1,000
 	Lanes       int           // deliveries at a time; a citizen's events are always in one lane; default 4
@@ -58,13 +59,14 @@ const (
 
 // Server is a fake Graph API. It is an http.Handler and safe for concurrent use.
 type Server struct {
-	opts Options
-	http *http.Client // towards the webhook
-	ctx  context.Context
-	stop context.CancelFunc
-	work sync.WaitGroup // deliveries
-	web  *http.Server   // nil unless made by Listen
-	url  string
+	opts  Options
+	proof string       // appsecret_proof
+	http  *http.Client // towards the webhook
+	ctx   context.Context
+	stop  context.CancelFunc
+	work  sync.WaitGroup // deliveries
+	web   *http.Server   // nil unless made by Listen
+	url   string
 
 	mu         fakeserver.State
 	ahead      time.Duration // of the server's clock
@@ -117,6 +119,7 @@ func New(o Options) *Server {
 	}
 	s := &Server{
 		opts:     o,
+		proof:    proofOf(o.Token, o.AppSecret),
 		citizens: map[string]*citizen{},
 		profile:  map[string]string{},
 		http: &http.Client{

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"ogpbot/internal/channel/channeltest/fakegraph"
+	"ogpbot/internal/channel/channeltest/fakeserver"
 )
 
 const nino = "42"
@@ -139,6 +140,9 @@ func TestSendAPI(t *testing.T) {
 	}
 	text := func(s string) string { return fmt.Sprintf(`{"text":%q}`, s) }
 	set := func(p url.Values, k, v string) url.Values { p.Set(k, v); return p }
+	file := func(kind, link, more string) url.Values {
+		return message(fmt.Sprintf(`{"attachment":{"type":%q,"payload":{"url":%q,"is_reusable":true}}%s}`, kind, link, more))
+	}
 	for _, tt := range []struct {
 		name    string
 		params  url.Values
@@ -163,6 +167,10 @@ func TestSendAPI(t *testing.T) {
 		{"a payload of 1001", message(replies(1, "x", strings.Repeat("x", 1001))), 100, 0},
 		{"no payload", message(replies(1, "x", "")), 100, 0},
 		{"metadata of 1001", message(`{"text":"x","metadata":"` + strings.Repeat("x", 1001) + `"}`), 100, 0},
+		{"a file", file("image", "https://example.org/a.png", `,"quick_replies":[{"content_type":"text","title":"x","payload":"x"}]`), 0, 0},
+		{"a file of no kind", file("picture", "https://example.org/a.png", ""), 100, 0},
+		{"a file of Telegram's", file("image", "AgACx", ""), 100, 2018008},
+		{"a file and a text", file("image", "https://example.org/a.png", `,"text":"x"`), 100, 0},
 		{"typing", form("recipient", `{"id":"42"}`, "sender_action", "typing_on"), 0, 0},
 		{"an unknown action", form("recipient", `{"id":"42"}`, "sender_action", "dance"), 100, 0},
 		{"typing and a message", set(message(text("x")), "sender_action", "typing_on"), 100, 0},
@@ -174,8 +182,11 @@ func TestSendAPI(t *testing.T) {
 			}
 		})
 	}
-	if s.Sent() != 4 || len(s.Messages(nino)) != 4 || s.Typing(nino) != 1 {
+	if s.Sent() != 5 || len(s.Messages(nino)) != 5 || s.Typing(nino) != 1 {
 		t.Errorf("%d sent, %d kept, typing %d", s.Sent(), len(s.Messages(nino)), s.Typing(nino))
+	}
+	if m := s.Messages(nino)[4]; m.File != (fakegraph.File{Type: "image", URL: "https://example.org/a.png"}) || m.Text != "" || len(m.Replies) != 1 {
+		t.Errorf("the file came as %+v", m)
 	}
 }
 
@@ -363,8 +374,9 @@ func TestEchoes(t *testing.T) {
 	s.Meet(nino)
 	request(t, s, "messages", message(`{"text":"x","metadata":"mine"}`), nil)
 	s.Answer(nino, "y")
+	request(t, s, "messages", message(`{"attachment":{"type":"audio","payload":{"url":"https://example.org/a"}}}`), nil)
 	idle(t, s)
-	if len(h.bodies) != 2 || !strings.Contains(h.bodies[0], `"metadata":"mine"`) || strings.Contains(h.bodies[1], "metadata") ||
+	if len(h.bodies) != 3 || !strings.Contains(h.bodies[2], `"attachments":[{"payload":{"url":"https:\/\/example.org\/a"},"type":"audio"}]`) || !strings.Contains(h.bodies[0], `"metadata":"mine"`) || strings.Contains(h.bodies[1], "metadata") ||
 		!strings.Contains(h.bodies[1], `"is_echo":true`) || !strings.Contains(h.bodies[1], `"recipient":{"id":"42"}`) {
 		t.Errorf("bodies %q", h.bodies)
 	}
@@ -398,4 +410,30 @@ func TestWaits(t *testing.T) {
 	if _, err := s.WaitMessages(ctx, nino, 2); !errors.Is(err, context.Canceled) {
 		t.Errorf("WaitMessages() = %v", err)
 	}
+}
+
+func TestLatency(t *testing.T) {
+	s := fakegraph.Start(t, fakegraph.Options{Latency: 20 * time.Millisecond})
+	s.Meet(nino)
+	start := time.Now()
+	request(t, s, "messages", message(`{"text":"x"}`), nil)
+	if took := time.Since(start); took < 20*time.Millisecond {
+		t.Errorf("answered after %v", took)
+	}
+}
+
+// BenchmarkSend measures the server alone.
+func BenchmarkSend(b *testing.B) {
+	s := fakegraph.Start(b, fakegraph.Options{Forgetful: true})
+	s.Meet(nino)
+	p := message(`{"text":"` + strings.Repeat("პასუხი ", 40) + `","metadata":"x","quick_replies":[{"content_type":"text","title":"დიახ","payload":"y"}]}`)
+	p.Set("appsecret_proof", proof(fakegraph.DefaultAppSecret, fakegraph.DefaultToken))
+	form := p.Encode()
+	request := fmt.Sprintf("POST /%s/me/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
+		fakegraph.DefaultVersion, fakegraph.DefaultToken, len(form), form)
+	b.ResetTimer()
+	if taken, err := fakeserver.Flood(strings.TrimPrefix(s.URL(), "http://"), request, b.N); err != nil || taken != b.N || s.Sent() != b.N {
+		b.Errorf("%d of %d messages were taken, error %v", taken, b.N, err)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
 }

@@ -3,6 +3,7 @@ package fakegraph
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,9 +24,16 @@ const (
 // Message is a message of the bot, as the citizen sees it.
 type Message struct {
 	ID       string
-	Text     string
+	Text     string // "" with a file
+	File     File   // zero: none
 	Replies  []QuickReply
 	Metadata string
+}
+
+// File is a file that is shown in place of a text.
+type File struct {
+	Type string // "image", "audio", "video" or "file"
+	URL  string
 }
 
 // QuickReply is a button with a Message.
@@ -121,15 +129,30 @@ func (s *Server) overRate() *Failure {
 
 func readMessage(raw string) (m Message, fail *Failure) {
 	var in struct {
-		Text     string       `json:"text"`
+		Text string `json:"text"`
+		File *struct {
+			Type    string `json:"type"`
+			Payload struct {
+				URL string `json:"url"`
+			} `json:"payload"`
+		} `json:"attachment"`
 		Replies  []QuickReply `json:"quick_replies"`
 		Metadata string       `json:"metadata"`
 	}
 	if err := json.Unmarshal([]byte(raw), &in); err != nil {
 		return m, invalid("Invalid keys were found in param message")
 	}
+	if in.File != nil {
+		m.File = File{in.File.Type, in.File.Payload.URL}
+	}
 	switch {
-	case strings.TrimSpace(in.Text) == "":
+	case in.File != nil && in.Text != "":
+		return m, invalid("Only one of the text, attachment, and dynamic_text fields can be specified")
+	case in.File != nil && !slices.Contains([]string{"image", "audio", "video", "file"}, m.File.Type):
+		return m, invalid("Param message[attachment][type] must be one of {AUDIO, FILE, IMAGE, TEMPLATE, VIDEO}")
+	case in.File != nil && !regexp.MustCompile(`^https?://[^/]`).MatchString(m.File.URL):
+		return m, failed(NoSuchFile())
+	case in.File == nil && strings.TrimSpace(in.Text) == "":
 		return m, &Failure{Status: 400, Code: 100, Subcode: 2018034, Message: "(#100) Message cannot be empty, must provide valid attachment or text"}
 	case units(in.Text) > maxText:
 		return m, invalid("Length of param message[text] must be less than or equal to 2000")
@@ -143,7 +166,7 @@ func readMessage(raw string) (m Message, fail *Failure) {
 			return m, invalid("Invalid quick reply: content_type is text, title has 1 to 20 characters, payload 1 to 1000")
 		}
 	}
-	return Message{Text: in.Text, Replies: in.Replies, Metadata: in.Metadata}, nil
+	return Message{Text: in.Text, File: m.File, Replies: in.Replies, Metadata: in.Metadata}, nil
 }
 
 // units is the length in UTF-16 code units.

@@ -1,5 +1,5 @@
-// Package fakeserver is what our fake platforms share: a line without a network, failures on order, and waiting. It
-// imports the standard library only and knows no platform.
+// Package fakeserver is what our fake platforms share: a line without a network, latency, failures on order, waiting, and a
+// flood of requests to measure them with. It// imports the standard library only and knows no platform.
 package fakeserver
 
 import (
@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"time"
 )
 
 // Direct gives an HTTP client a direct line to h, without a network, so that tests can run in the false time of
@@ -35,6 +36,20 @@ func (d direct) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 		return nil, err
 	}
 	return w.Result(), nil
+}
+
+// Pause waits for d, or until the request or the server ends.
+func Pause(request, server context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-request.Done():
+	case <-server.Done():
+	}
 }
 
 // Failures holds the failures F on order for each kind of call; "" is any kind. The zero value is empty. It is not safe
