@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"ogpbot/bot"
 	"ogpbot/internal/channel"
 	"ogpbot/internal/store"
 )
@@ -16,14 +17,24 @@ type Config struct {
 	Store    store.Store
 	Channel  channel.Channel
 	Logger   *slog.Logger
-	InFlight int // sends at once; 0: 32
+	InFlight int // claimed and on their way at once in each lane; 0: 100
+	// Quiet tells whether now is in the place's quiet time, and when that ends; nil: there is none. It is safe for
+	// concurrent use.
+	Quiet func(now time.Time) (end time.Time, ok bool)
+	// Trouble is told once when the channel stops by itself, with a phrase that is free of secrets, and with "" when it
+	// goes on. It must not block; nil: nobody is told.
+	Trouble func(p bot.Platform, reason string)
 }
 
 // Sender sends what is owed over one channel. Its methods are safe for concurrent use; Run runs once.
 type Sender struct {
 	store    store.Store
 	channel  channel.Channel
+	uploader channel.Uploader // nil if the channel is none
+	typer    channel.Typer    // as uploader
 	log      *slog.Logger
+	quiet    func(time.Time) (time.Time, bool)
+	trouble  func(bot.Platform, string)
 	inFlight int
 	wake     chan struct{}      // one token: look again
 	idle     chan chan struct{} // each is closed when there is nothing to do
@@ -37,7 +48,7 @@ type State string
 const (
 	Running State = "running"
 	Frozen  State = "frozen"  // the platform asked for a pause
-	Stopped State = "stopped" // not running, or the platform refuses our token
+	Stopped State = "stopped" // not running, or the platform refuses our token or does not answer
 )
 
 // Status is what a Sender does now, for the operator.
@@ -58,7 +69,15 @@ func New(cfg Config) *Sender {
 		idle:     make(chan chan struct{}),
 	}
 	if s.inFlight <= 0 {
-		s.inFlight = 32
+		s.inFlight = 100
+	}
+	s.uploader, _ = cfg.Channel.(channel.Uploader)
+	s.typer, _ = cfg.Channel.(channel.Typer)
+	if s.quiet = cfg.Quiet; s.quiet == nil {
+		s.quiet = func(time.Time) (time.Time, bool) { return time.Time{}, false }
+	}
+	if s.trouble = cfg.Trouble; s.trouble == nil {
+		s.trouble = func(bot.Platform, string) {}
 	}
 	s.status.Store(&Status{State: Stopped, Reason: "not running"})
 	return s
@@ -93,7 +112,7 @@ func (s *Sender) Status() Status { return *s.status.Load() }
 
 // Run sends until ctx ends. Then it claims nothing more, gives sends in flight 5 s to finish, settles them and
 // gives the rest back. It returns nil, or the error of the store if that could not be written down: what is
-// affected is sent again after its lease.
+// affected is sent again after its lease, and a part of a broadcast stays unconfirmed.
 func (s *Sender) Run(ctx context.Context) error {
 	l := newLoop(ctx, s)
 	defer l.cut()
@@ -107,10 +126,10 @@ func (s *Sender) Run(ctx context.Context) error {
 			ended = nil
 			l.stop(time.Now())
 		case <-s.wake:
-			l.claimAt = time.Now()
+			l.wakeAll(time.Now())
 		case idle := <-s.idle:
 			l.idlers = append(l.idlers, idle)
-			l.claimAt = time.Now()
+			l.wakeAll(time.Now())
 		case r := <-l.landed:
 			l.land(r, time.Now())
 			for len(l.landed) > 0 { // what came together is settled together

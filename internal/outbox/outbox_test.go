@@ -12,7 +12,6 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/internal/channel"
-	"ogpbot/internal/store"
 )
 
 func TestWakeSendsAtOnce(t *testing.T) {
@@ -34,7 +33,7 @@ func TestWakeDuringACommitIsNotLost(t *testing.T) {
 		b.memory.set(func(m *memory) { m.delay = time.Second })
 		b.Wake() // its claim runs for a second and finds nothing
 		synctest.Wait()
-		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(1)...) })
+		b.memory.set(func(m *memory) { _, _ = outboxRole{&m.roles}.Put(people(1)...) })
 		b.Wake() // after that claim, before its result is in
 		b.wait(time.Minute)
 		if got := b.fake.texts(); len(got) != 1 {
@@ -117,11 +116,7 @@ func TestOneMessageAtATimePerPersonManyPeopleAtOnce(t *testing.T) {
 func TestUrgentMessageOvertakes(t *testing.T) {
 	run(t, &fake{limits: channel.Limits{PerSecond: 1}}, func(b *bench) {
 		put := func(to string, purpose bot.Purpose) {
-			m := bot.Outbound{Text: to, Purpose: purpose}
-			_ = b.memory.Update(b.Context(), func(tx store.Tx) error {
-				return tx.Outbox.Put(store.Parcel{To: bot.Address{Platform: platform, ID: to}, Message: m, Due: time.Now()})
-			})
-			b.Wake()
+			b.put(to, bot.Outbound{Text: to, Purpose: purpose})
 		}
 		for i := range 5 {
 			put(fmt.Sprint(i), bot.PurposeReply+7)
@@ -140,7 +135,7 @@ func TestSettlementsShareCommits(t *testing.T) {
 	run(t, f, func(b *bench) {
 		b.memory.set(func(m *memory) {
 			m.delay = 10 * time.Millisecond // an fsync: what ends meanwhile is settled next
-			_ = outboxRole{&m.roles}.Put(people(30)...)
+			_, _ = outboxRole{&m.roles}.Put(people(30)...)
 		})
 		before := b.memory.commits
 		b.drain()
@@ -155,7 +150,7 @@ func TestAMessageDueLaterWaitsForItsTime(t *testing.T) {
 		b.memory.set(func(m *memory) {
 			p := people(1)[0]
 			p.Due = time.Now().Add(3 * time.Hour)
-			_ = outboxRole{&m.roles}.Put(p)
+			_, _ = outboxRole{&m.roles}.Put(p)
 		})
 		b.Wake()
 		b.drain()
@@ -180,7 +175,7 @@ func TestShutdownLetsSendsFinishAndGivesTheRestBack(t *testing.T) {
 		return ctx.Err()
 	}
 	run(t, f, func(b *bench) {
-		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(20)...) })
+		b.memory.set(func(m *memory) { _, _ = outboxRole{&m.roles}.Put(people(20)...) })
 		b.Wake()
 		b.wait(250 * time.Millisecond) // two in flight, the others wait for their turn
 		if n := len(f.all()); n != 2 {
@@ -191,7 +186,7 @@ func TestShutdownLetsSendsFinishAndGivesTheRestBack(t *testing.T) {
 		if took := time.Since(began); took != 5*time.Second {
 			t.Errorf("stopped after %v, want 5s", took)
 		}
-		ps := b.memory.roles.parcels
+		ps := b.memory.parcels()
 		if len(ps) != 19 {
 			t.Fatalf("%d parcels kept, want 19", len(ps))
 		}
@@ -214,7 +209,7 @@ func TestShutdownDoesNotWaitForASendThatHangs(t *testing.T) {
 	f := &fake{send: func(context.Context, int, string, string) error { <-release; return nil }}
 	synctest.Test(t, func(t *testing.T) {
 		release = make(chan struct{}) // of this bubble
-		b := newBench(t, f, &memory{})
+		b := newBench(t, f, newMemory())
 		b.owe("a", "hello")
 		synctest.Wait()
 		began := time.Now()
@@ -222,7 +217,7 @@ func TestShutdownDoesNotWaitForASendThatHangs(t *testing.T) {
 		if took := time.Since(began); took != 6*time.Second {
 			t.Errorf("stopped after %v, want 6s", took)
 		}
-		if b.depth() != 1 || b.memory.roles.parcels[0].at().After(time.Now()) {
+		if b.depth() != 1 || b.memory.parcels()[0].at().After(time.Now()) {
 			t.Error("the parcel was not given back")
 		}
 		close(release)
@@ -249,8 +244,8 @@ func TestASendIsCutAfterAMinute(t *testing.T) {
 func TestCrashBetweenSendAndSettleRepeats(t *testing.T) {
 	run(t, &fake{}, func(b *bench) {
 		b.memory.set(func(m *memory) { // another process claimed it and died
-			_ = outboxRole{&m.roles}.Put(people(1)...)
-			_, _ = outboxRole{&m.roles}.Claim(platform, time.Now(), lease, 1)
+			_, _ = outboxRole{&m.roles}.Put(people(1)...)
+			_, _ = outboxRole{&m.roles}.Claim(platform, bot.PurposeAnnouncement, time.Now(), lease, 1)
 		})
 		b.Wake()
 		b.wait(time.Hour)
@@ -289,7 +284,7 @@ func TestStoreFailureAtTheEndIsReported(t *testing.T) {
 	full := errors.New("no space left on device")
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{}
-		b := newBench(t, f, &memory{})
+		b := newBench(t, f, newMemory())
 		f.send = func(context.Context, int, string, string) error {
 			b.memory.set(func(m *memory) { m.fail = full })
 			return nil
@@ -326,14 +321,14 @@ func TestShutdownWaitsForARunningCommit(t *testing.T) {
 		b.owe("a", "hello")
 		b.wait(time.Minute)
 		b.end()
-		if b.depth() != 1 || b.memory.roles.parcels[0].Attempts != 0 {
+		if b.depth() != 1 || b.memory.parcels()[0].Attempts != 0 {
 			t.Error("what the commit claimed was not given back")
 		}
 	})
 }
 
 func TestIdleEndsWithItsContext(t *testing.T) {
-	s := New(Config{Store: &memory{}, Channel: &fake{}, Logger: discard()}) // not running
+	s := New(Config{Store: newMemory(), Channel: &fake{}, Logger: discard()}) // not running
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.Idle(ctx); !errors.Is(err, context.Canceled) {

@@ -17,7 +17,7 @@ func TestPaceNeverExceedsTheLimitInAnySecond(t *testing.T) {
 			run(t, &fake{limits: channel.Limits{PerSecond: perSecond}}, func(b *bench) {
 				b.memory.set(func(m *memory) {
 					m.delay = time.Millisecond
-					_ = outboxRole{&m.roles}.Put(people(n)...)
+					_, _ = outboxRole{&m.roles}.Put(people(n)...)
 				})
 				b.drain()
 				times := b.fake.times()
@@ -44,7 +44,7 @@ func TestPaceNeverExceedsTheLimitInAnySecond(t *testing.T) {
 func TestNothingIsSavedUpWhileIdle(t *testing.T) {
 	run(t, &fake{limits: channel.Limits{PerSecond: 10}}, func(b *bench) {
 		b.wait(time.Hour)
-		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(11)...) })
+		b.memory.set(func(m *memory) { _, _ = outboxRole{&m.roles}.Put(people(11)...) })
 		b.drain()
 		if times := b.fake.times(); times[0] != time.Hour || times[10] != time.Hour+time.Second {
 			t.Errorf("sent at %v", times)
@@ -54,16 +54,16 @@ func TestNothingIsSavedUpWhileIdle(t *testing.T) {
 
 func TestNoMoreIsClaimedThanCanGoSoon(t *testing.T) {
 	run(t, &fake{limits: channel.Limits{PerSecond: 0.5}}, func(b *bench) {
-		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(30)...) })
+		b.memory.set(func(m *memory) { _, _ = outboxRole{&m.roles}.Put(people(30)...) })
 		b.drain()
 		if times := b.fake.times(); len(times) != 30 { // a lease that ran out would send some twice
 			t.Errorf("%d sends, want 30", len(times))
 		}
-		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(30)...) })
+		b.memory.set(func(m *memory) { _, _ = outboxRole{&m.roles}.Put(people(30)...) })
 		b.Wake()
 		b.wait(time.Second)
 		claimed := 0
-		for _, p := range b.memory.roles.parcels {
+		for _, p := range b.memory.parcels() {
 			claimed += p.Attempts
 		}
 		if most := int(claimAhead.Seconds()*0.5) + 1; claimed > most {
@@ -93,7 +93,7 @@ func TestOnePersonGetsAShortBurstThenThePace(t *testing.T) {
 
 func TestALateTimerDoesNotSlowThePaceNorCauseABurst(t *testing.T) {
 	now := time.Now()
-	l := &loop{all: newPace(10, 1), chats: newChats(0), full: now, waiting: []waiting{{since: now.Add(-time.Hour)}}}
+	l := &loop{all: newPace(10, 1), chats: newChats(0), full: now, waiting: []*waiting{{&parcel{}, now.Add(-time.Hour)}}}
 	for _, c := range []struct{ late, counted time.Duration }{
 		{0, 0},
 		{30 * time.Millisecond, 0},

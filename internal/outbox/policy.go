@@ -3,6 +3,7 @@ package outbox
 import (
 	"time"
 
+	"ogpbot/bot"
 	"ogpbot/internal/channel"
 )
 
@@ -13,6 +14,9 @@ const (
 	warnTries     = 4               // the operator is told once a message has failed so often
 	unknownPause  = time.Second     // for a platform that asks for a pause and does not say how long
 	misconfigured = 5 * time.Minute // between tries with a token that was refused
+	maxSilence    = 8               // sends without an answer, one after the other, before the channel pauses by itself
+	firstSilence  = 5 * time.Second // the first such pause; it doubles
+	lastSilence   = 2 * time.Minute
 )
 
 // fate is what becomes of a parcel after a send.
@@ -28,9 +32,10 @@ const (
 // rule is what follows from a failed send.
 type rule struct {
 	parcel  fate
-	channel State // Frozen or Stopped: so is the channel; "": nothing happens to it
-	block   bool  // the citizen is no longer reachable
-	bug     bool  // ours: it goes to the log as an error
+	as      bot.Fate // of settle
+	channel State    // Frozen or Stopped: so is the channel; "": nothing happens to it
+	block   bool     // the citizen is no longer reachable
+	bug     bool     // ours: it goes to the log as an error
 }
 
 // policy is the one place that says what a failure means.
@@ -39,9 +44,9 @@ func policy(f channel.Failure) rule {
 	case channel.Throttled:
 		return rule{parcel: release, channel: Frozen}
 	case channel.Unreachable:
-		return rule{parcel: settle, block: true}
+		return rule{parcel: settle, as: bot.FateUnreachable, block: true}
 	case channel.Rejected:
-		return rule{parcel: settle, bug: true}
+		return rule{parcel: settle, as: bot.FateFailed, bug: true}
 	case channel.Misconfigured, channel.Restricted:
 		return rule{parcel: release, channel: Stopped}
 	case channel.WindowClosed:

@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -12,18 +11,9 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/internal/channel"
-	"ogpbot/internal/store"
 )
 
 func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
-
-// people gives one parcel each for n people, due now.
-func people(n int) (ps []store.Parcel) {
-	for i := range n {
-		ps = append(ps, store.Parcel{To: bot.Address{Platform: platform, ID: fmt.Sprint(i)}, Message: bot.Outbound{Text: fmt.Sprint(i)}, Due: time.Now()})
-	}
-	return ps
-}
 
 func TestRetrySchedule(t *testing.T) {
 	f := &fake{send: func(context.Context, int, string, string) error { return errors.New("connection refused") }}
@@ -57,13 +47,13 @@ func TestFreezeLastsExactlyRetryAfterAndLosesNothing(t *testing.T) {
 		return nil
 	}
 	run(t, f, func(b *bench) {
-		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(20)...) })
+		b.memory.set(func(m *memory) { _, _ = outboxRole{&m.roles}.Put(people(20)...) })
 		b.Wake()
 		b.wait(time.Second)
 		if s := b.Status(); s.State != Frozen || s.Until.Sub(f.start) != 7500*time.Millisecond {
 			t.Errorf("status %+v", s)
 		}
-		for _, p := range b.memory.roles.parcels {
+		for _, p := range b.memory.parcels() {
 			if p.Attempts != 0 {
 				t.Errorf("parcel %s lost an attempt", p.ID)
 			}
@@ -118,7 +108,7 @@ func TestTheLongestPauseCounts(t *testing.T) {
 		return nil
 	}}
 	run(t, f, func(b *bench) {
-		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(2)...) })
+		b.memory.set(func(m *memory) { _, _ = outboxRole{&m.roles}.Put(people(2)...) })
 		b.drain()
 		if got := f.times(); len(got) != 4 || got[2] != time.Minute {
 			t.Errorf("sent at %v, want the third after 1m", got)
@@ -129,20 +119,18 @@ func TestTheLongestPauseCounts(t *testing.T) {
 func TestUnreachableMarksTheCitizen(t *testing.T) {
 	f := &fake{send: func(context.Context, int, string, string) error { return failure(channel.Unreachable, 0) }}
 	run(t, f, func(b *bench) {
-		b.memory.set(func(m *memory) {
-			m.roles.citizens["a"] = bot.Citizen{ID: "a", Address: bot.Address{Platform: platform, ID: "a"}, Village: "shroma", Version: 3}
-			m.roles.citizens["moved"] = bot.Citizen{ID: "moved", Address: bot.Address{Platform: platform, ID: "elsewhere"}}
-		})
+		b.memory.know(bot.Citizen{ID: "a", Contacts: []bot.Contact{{Address: address("other")}, {Address: address("a")}}, Village: "shroma", Version: 3})
+		b.memory.know(bot.Citizen{ID: "moved", Contacts: []bot.Contact{{Address: address("elsewhere")}}})
 		b.owe("a", "hello")
 		b.owe("moved", "hello")
 		b.owe("forgotten", "hello")
 		b.memory.set(func(m *memory) { m.conflicts = 2 })
 		b.drain()
 		c := b.memory.roles.citizens
-		if c["a"].Reach != bot.Blocked || c["a"].Village != "shroma" || c["a"].Version != 4 {
-			t.Errorf("citizen %+v", c["a"].Reach)
+		if a := c["a"]; a.Contacts[1].Reach != bot.Blocked || a.Contacts[0].Reach != bot.Reachable || a.Village != "shroma" || a.Version != 4 {
+			t.Errorf("the citizen's contacts are %+v", a.Contacts)
 		}
-		if c["moved"].Reach != bot.Reachable {
+		if c["moved"].Contacts[0].Reach != bot.Reachable {
 			t.Error("a citizen with another address was marked")
 		}
 		if len(f.all()) != 3 || b.depth() != 0 {
@@ -180,7 +168,7 @@ func TestMisconfiguredStopsTheChannelAndKeepsEverything(t *testing.T) {
 		return nil
 	}
 	run(t, f, func(b *bench) {
-		b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(100)...) })
+		b.memory.set(func(m *memory) { _, _ = outboxRole{&m.roles}.Put(people(100)...) })
 		b.Wake()
 		b.wait(time.Minute)
 		first := len(f.all())
@@ -195,7 +183,7 @@ func TestMisconfiguredStopsTheChannelAndKeepsEverything(t *testing.T) {
 		if b.depth() != 101 {
 			t.Errorf("%d kept, want 101", b.depth())
 		}
-		for _, p := range b.memory.roles.parcels {
+		for _, p := range b.memory.parcels() {
 			if p.Attempts != 0 {
 				t.Errorf("parcel %s has %d attempts", p.ID, p.Attempts)
 			}
@@ -238,7 +226,7 @@ func TestWhatEndsAStop(t *testing.T) {
 				return c.try
 			}}
 			run(t, f, func(b *bench) {
-				b.memory.set(func(m *memory) { _ = outboxRole{&m.roles}.Put(people(2)...) })
+				b.memory.set(func(m *memory) { _, _ = outboxRole{&m.roles}.Put(people(2)...) })
 				b.Wake()
 				b.wait(2 * second)
 				if s := b.Status(); s.State != Stopped || s.Until.Sub(f.start) != misconfigured {
@@ -278,8 +266,8 @@ func TestEveryFailureHasARule(t *testing.T) {
 		0:                     {parcel: retry},
 		channel.Temporary:     {parcel: retry},
 		channel.Throttled:     {parcel: release, channel: Frozen},
-		channel.Unreachable:   {parcel: settle, block: true},
-		channel.Rejected:      {parcel: settle, bug: true},
+		channel.Unreachable:   {parcel: settle, as: bot.FateUnreachable, block: true},
+		channel.Rejected:      {parcel: settle, as: bot.FateFailed, bug: true},
 		channel.Misconfigured: {parcel: release, channel: Stopped},
 		channel.WindowClosed:  {parcel: hold},
 		channel.Restricted:    {parcel: release, channel: Stopped},

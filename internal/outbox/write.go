@@ -19,21 +19,31 @@ const (
 
 // verdict is what is to be written down about a claimed parcel.
 type verdict struct {
-	parcel store.Parcel
-	fate   fate
-	due    time.Time // of retry and release
-	block  bool      // the citizen is no longer reachable
+	parcel  *parcel
+	fate    fate
+	as      bot.Fate  // of settle
+	due     time.Time // of retry and release; of settle and hold: when
+	refs    []string  // the platform's identifiers of the message, of settle
+	picture string    // what the platform calls the parcel's picture from now on, "" if that is not new
+	block   bool      // the citizen is no longer reachable
 }
 
 // written is a commit: what it was to do, and what came of it.
 type written struct {
-	owed    []verdict
-	limit   int // parcels to claim; 0: none were asked for
-	claimed []store.Parcel
-	held    int       // parcels that were claimed and had to be held
-	now     time.Time // of the claim
-	next    time.Time // when a parcel falls due; zero: none waits
-	err     error
+	owed []verdict
+	claim
+	err error
+}
+
+// owe has v written down by the next commit. That claims in the lane too: the next of its address may be free.
+func (l *loop) owe(v verdict, now time.Time) {
+	l.owed = append(l.owed, v)
+	at := now
+	if v.fate == retry {
+		at = v.due
+	}
+	in := laneOf(v.parcel)
+	l.claimAt[in] = sooner(l.claimAt[in], at)
 }
 
 // write starts a commit if there is anything to write down or to claim.
@@ -42,14 +52,21 @@ func (l *loop) write(now time.Time) {
 		return
 	}
 	w := written{owed: l.owed}
-	if len(l.owed) > 0 || due(l.claimAt, now) {
-		w.limit = l.room(now)
+	for in, at := range l.claimAt {
+		if due(at, now) {
+			w.limits[in] = l.room(lane(in), now)
+		}
 	}
-	if len(w.owed) == 0 && w.limit == 0 {
+	if w.limits[replies] > 0 && !l.claimAt[digests].IsZero() { // what a store has next for digests may be a reply
+		w.limits[digests] = l.room(digests, now)
+	}
+	if len(w.owed) == 0 && !w.wanted() {
 		return
 	}
-	if w.limit > 0 {
-		l.claimAt = time.Time{} // a Wake during the commit sets it again
+	for in, limit := range w.limits {
+		if limit > 0 {
+			l.claimAt[in] = time.Time{} // a Wake during the commit sets it again
+		}
 	}
 	l.owed, l.writing = nil, true
 	go func() { l.written <- l.commit(w) }()
@@ -61,11 +78,11 @@ func (l *loop) commit(w written) written {
 	for range maxConflicts {
 		w.err = l.store.Update(ctx, func(tx store.Tx) error {
 			for _, v := range w.owed {
-				if err := v.apply(tx); err != nil {
+				if err := v.apply(tx, l.channel.Platform()); err != nil {
 					return err
 				}
 			}
-			return w.claim(tx, l.channel.Platform(), l.channel.Limits().Window)
+			return w.take(l.Sender, tx)
 		})
 		if !errors.Is(w.err, store.ErrConflict) {
 			break
@@ -74,95 +91,74 @@ func (l *loop) commit(w written) written {
 	return w
 }
 
-func (w *written) claim(tx store.Tx, platform bot.Platform, window time.Duration) (err error) {
-	w.claimed, w.held, w.next = nil, 0, time.Time{}
-	if w.limit == 0 {
-		return nil
-	}
-	w.now = time.Now()
-	if w.claimed, err = tx.Outbox.Claim(platform, w.now, lease, w.limit); err != nil {
-		return fmt.Errorf("claim messages to send: %w", err)
-	}
-	next, ok, err := tx.Outbox.Next(platform)
-	if err != nil {
-		return fmt.Errorf("look for the next message to send: %w", err)
-	}
-	if ok {
-		w.next = next
-	}
-	return w.holdLate(tx, window)
-}
-
-// holdLate keeps back what the platform's window no longer lets through, and marks what only a person may still say.
-func (w *written) holdLate(tx store.Tx, window time.Duration) error {
-	if window == 0 {
-		return nil
-	}
-	open := w.claimed[:0]
-	for _, p := range w.claimed {
-		c, _, err := tx.Citizens.Get(p.Citizen)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("look when a citizen last wrote: %w", err)
-		}
-		switch bot.Deliverable(p.Message.Purpose, window, c.LastInbound, w.now) {
-		case bot.DeliverPersonOnly:
-			p.Message.Late = true
-		case bot.DeliverHeld:
-			if err := holdMail(tx, p, w.now); err != nil {
-				return fmt.Errorf("hold a message: %w", err)
-			}
-			w.held++
-			continue
-		}
-		open = append(open, p)
-	}
-	w.claimed = open
-	return nil
-}
-
-func (v verdict) apply(tx store.Tx) (err error) {
+func (v verdict) apply(tx store.Tx, platform bot.Platform) (err error) {
 	switch v.fate {
 	case settle:
-		err = tx.Outbox.Settle(v.parcel.ID)
-	case retry:
-		err = tx.Outbox.Retry(v.parcel.ID, v.due.UTC())
+		err = v.settle(tx)
 	case hold:
 		err = holdMail(tx, v.parcel, v.due)
+	case retry:
+		err = tx.Outbox.Retry(v.parcel.ID, v.due.UTC())
 	case release:
-		err = tx.Outbox.Release(v.parcel.ID, v.due.UTC())
+		if v.parcel.delivery != nil {
+			err = tx.Broadcasts.Release(*v.parcel.delivery)
+		} else {
+			err = tx.Outbox.Release(v.parcel.ID, v.due.UTC())
+		}
 	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("settle a message: %w", err)
 	}
+	if v.picture != "" {
+		if err := tx.Pictures.SetRef(v.parcel.Message.Media.Picture, platform, v.picture); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return fmt.Errorf("remember what the platform calls a picture: %w", err)
+		}
+	}
+	if media := v.parcel.Message.Media; v.fate == settle && media.Kind == bot.KindDocument && media.Picture != "" {
+		if err := tx.Pictures.Drop(media.Picture); err != nil {
+			return fmt.Errorf("drop a file that was for one person: %w", err)
+		}
+	}
 	if v.block {
-		return block(tx, v.parcel)
+		return block(tx, v.parcel.To)
 	}
 	return nil
 }
 
-// holdMail puts a parcel that may not go now into its citizen's held mail.
-func holdMail(tx store.Tx, p store.Parcel, now time.Time) error {
-	if err := tx.Outbox.Settle(p.ID); err != nil {
-		return err
+// settle writes down the end of a message, and what a reply to it would be about.
+func (v verdict) settle(tx store.Tx) error {
+	ref := ""
+	if len(v.refs) > 0 {
+		ref = v.refs[0]
 	}
-	m := p.Message
-	m.Replaces = "" // when it is read, that message is long gone
-	return tx.Mail.Hold(p.Citizen, m, now.UTC())
+	if about := v.parcel.Message.About; about != "" && v.as == bot.FateSent {
+		for _, r := range v.refs {
+			if err := tx.Threads.Set(v.parcel.To, r, about, v.due.UTC()); err != nil {
+				return fmt.Errorf("remember what a message was about: %w", err)
+			}
+		}
+	}
+	return settleAs(tx, v.parcel, v.as, ref, v.due)
 }
 
-// block notes that the citizen cannot be reached, unless they are gone or have another address by now.
-func block(tx store.Tx, p store.Parcel) error {
-	c, state, err := tx.Citizens.Get(p.Citizen)
+// block notes that nobody can be reached at a, unless the citizen is gone.
+func block(tx store.Tx, a bot.Address) error {
+	id, err := tx.Citizens.ByAddress(a)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("find a citizen who cannot be reached: %w", err)
 	}
-	if c.Address != p.To || c.Reach == bot.Blocked {
+	c, state, err := tx.Citizens.Get(id)
+	if err != nil {
+		return fmt.Errorf("find a citizen who cannot be reached: %w", err)
+	}
+	contact := c.Contact(a)
+	if contact == nil || contact.Reach == bot.Blocked {
 		return nil
 	}
-	c.Reach = bot.Blocked
+	contact.Reach = bot.Blocked
 	if err := tx.Citizens.Put(c, state); err != nil {
 		return fmt.Errorf("note that a citizen cannot be reached: %w", err)
 	}
@@ -180,15 +176,39 @@ func (l *loop) wrote(w written, now time.Time) {
 		l.log.Info("the store can be written again: sending goes on")
 		l.failures, l.writeAt = 0, time.Time{}
 	}
-	l.hold(w.claimed, now)
-	switch {
-	case w.held > 0 || len(w.claimed) == w.limit: // what was held lets the next of its address out; there may be more; also if none were asked for
-		l.claimAt = now
-	case due(w.next, w.now):
-		l.claimAt = sooner(l.claimAt, now.Add(lookAgain))
-	default:
-		l.claimAt = sooner(l.claimAt, w.next)
+	for _, v := range w.owed {
+		delete(l.mine, v.parcel.ID)
 	}
+	l.hold(w.got, now)
+	for _, v := range w.owed {
+		if v.picture != "" {
+			l.stored(v.parcel.Message.Media.Picture, v.picture)
+		}
+	}
+	for in, limit := range w.limits {
+		if limit > 0 {
+			l.claimAt[in] = sooner(l.claimAt[in], w.again(lane(in), now))
+		}
+	}
+	if w.limits[digests] > 0 {
+		l.behind = w.behind
+	}
+	if l.behind {
+		l.claimAt[replies] = sooner(l.claimAt[replies], l.claimAt[digests])
+	}
+}
+
+// again gives when a lane that was claimed from may have something next.
+func (w *written) again(in lane, now time.Time) time.Time {
+	switch {
+	case w.held > 0 || w.count[in] == w.limits[in]: // what was held lets the next of its address out; there may be more
+		return now
+	case in == digests && w.behind && w.count[replies] == w.limits[replies]: // or replies were not asked for
+		return now
+	case in == digests && w.behind, due(w.next[in], w.now):
+		return now.Add(lookAgain)
+	}
+	return w.next[in]
 }
 
 // notWritten keeps what a failed commit was to do, for later. At the end there is no later: the leases run out instead.
@@ -204,5 +224,5 @@ func (l *loop) notWritten(w written, now time.Time) {
 	l.failures++
 	l.writeAt = now.Add(wait)
 	l.owed = append(w.owed, l.owed...)
-	l.claimAt = now
+	l.wakeAll(now)
 }
