@@ -88,7 +88,7 @@ const alarmNow = `` +
 	თავი|თავს მოვიკლა|მოიკლას|ჩამოვიხრჩო|ჩამოიხრჩოს|მოვიწამლო უნდა|მინდა|მსურს|გადავწყვიტე|ვაპირებ|აპირებს|დღეს,
 	თავის_მოკვლა*|მოკვლას|ჩამოხრჩობა* მინდა|მსურს|უნდა|ვაპირებ|აპირებს|ვფიქრობ|ფიქრობს|ცდილობს|სცადა|გადავწყვიტე,
 	თვითმკვლელობა* მინდა|ვაპირებ|აპირებს|ვფიქრობ|ფიქრობს|ცდილობს|სცადა, აღარ|არ_მინდა|უნდა|მსურს_სიცოცხლე|ცხოვრება,
-	სიცოცხლე|ცხოვრება_აღარ|არ_მინდა|მსურს|ღირს|მიღირს|შემიძლია !აქ, აღარ_ღირს_სიცოცხლე|ცხოვრება, აღარ_მინდა_ვიცოცხლო,
+	სიცოცხლე|ცხოვრება_აღარ|არ_მინდა|მსურს|ღირს|მიღირს|შემიძლია !აქ, აღარ_ღირს_სიცოცხლე|ცხოვრება, აღარ|არ_მინდა|მსურს_ვიცოცხლო/რისთვის_ვიცოცხლო/სიცოცხლე_აღარ_მიღირს/სიცოცხლის_სურვილი_აღარ_მაქვს/დავიღალე_სიცოცხლით !აქ,
 	ბოლო|წერტილი მოვუღო|მოვუღებ|დავუსვა ყველაფერს|სიცოცხლეს|თავს, სიცოცხლე_მომბეზრდა|მძულს, სიკვდილი_მინდა|მსურს|მირჩევნია, მინდა_მოვკვდე,
 	გადავხტე|გადავხტები|გადახტება|გადახტომა*|გადახტეს ხიდ*|სახურავ*|სართულ*|აივნ*|აპირებს|უნდა|ვაპირებ, ვენებ* გადავიჭრი|გადაიჭრა|გადაიჭრის|ვიჭრი|იჭრის,` +
 	// bombs, bodies, robbers, beasts
@@ -123,6 +123,7 @@ const alarmNow = `` +
 	shooting people|street|at|neighbour*|outside !film|movie|video|range, breaking_into/broke_into/breaking_in/intruder/burglar/burglars house|home|flat|my|our,
 	someone_is_following_me/following_me,
 	want_to_die/cut_her_wrists/cut_his_wrists/cut_my_wrists/want_to_be_dead/cant_live_anymore/took_all_my/wanna_die/kill_myself/killing_myself/end_my_life/take_my_life/ending_my_life/kill_himself/kill_herself/dont_want_to_live/do_not_want_to_live/suicidal/commit_suicide/no_reason_to_live/jump_off,
+	no_longer_want|wish_to_live/want_to_live_no_more/tired_of_living/no_point_in_living/do_not_wish_to_live/not_worth_living/better_off_dead !here/there/in|near_this|the|a|my|our|that_village|town|city|country|place|house|district|area|region|flat|street,
 	bomb|grenade|explosives is_a/there/in_the/found/planted !shelter|shelters|list|film,` +
 	// French: fire, water, ground
 	`brûle/brûlent/flambe/en_feu/en_flammes/prend_feu/a_pris_feu <home-fr>|forêt|voiture|voisin|bois|foin|tout|bus|camion, au_feu/y_a_le_feu/le_feu_à/le_feu_dans/le_feu_chez,
@@ -140,7 +141,7 @@ const alarmNow = `` +
 	me|nous|la|le|les_tuer veut|va|vais|menace|essaie, couteau|fusil|pistolet|arme a_un/avec_un/avec_une/a_une/avec_son !permis, on|ils|il_tire|tirent rue|sur|dehors,
 	coups_de_feu, cambrioleur|cambrioleurs|voleur maison|chez, quelqu_un_me_suit, homme|hommes|type armé|armés, en_danger vie|nous|sommes|suis|enfant, cadavre,
 	terre|colline|maison|montagne bouge|glisse|bougent, veux|voudrais_mourir, envie_de_mourir, me_tuer/se_tuer/me_suicider/se_suicider/me_suicide/se_suicide,
-	plus_envie_de_vivre/veux_plus_vivre, bombe|grenade|obus y_a/trouvé/école/dans !peinture,` +
+	plus_envie_de_vivre/veux_plus_vivre/souhaite_plus_vivre/fatigué|fatiguée_de_vivre/marre_de_vivre !ici|village|ville|quartier|maison|là, bombe|grenade|obus y_a/trouvé/école/dans !peinture,` +
 	// Russian
 	`горит|горят|горим|гори|пылает <home-ru>|все|всё !не_горит !фонарь !лампочка !свет, пожар !прошл* !после, тонет|тонем|тону|тонут,
 	затапливает|заливает|топит нас|дом|квартиру, вода в_доме/в_дом/в_квартире !нет !нету !когда, не_дышит/не_дышат/задыхается/без_сознания/потерял_сознание/потеряла_сознание,

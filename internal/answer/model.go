@@ -30,6 +30,7 @@ type Model struct {
 	heardIn map[uint64][]bot.Language // in which languages the words of an intent are said
 
 	rooms sync.Pool // of *room
+	gists gists
 }
 
 // ranker scores the entries. Its last class is "none of them".

@@ -1,73 +1,100 @@
 package inbox
 
 import (
+	"errors"
 	"fmt"
-	"time"
+	"slices"
 
 	"ogpbot/bot"
 	"ogpbot/internal/store"
 )
 
 // commit stores a turn: the citizen and their state, the exchange, what the effects ask for, and the owed replies, in
-// which mail is handed over.
-// It may be run more than once.
-func commit(tx store.Tx, c bot.Citizen, in bot.Inbound, turn bot.Turn, mail []bot.Held, now time.Time) error {
-	if err := tx.Inbox.Mark(in.From.Platform, in.Ref, now); err != nil {
+// which mail is handed over. Of somebody who wants to be forgotten only the replies remain, until they are sent. It may be
+// run more than once.
+func (i *Inbox) commit(tx store.Tx, t delivery) error {
+	in, c := t.in, t.citizen
+	c.Contacts = append([]bot.Contact(nil), c.Contacts...)
+	if err := tx.Inbox.Mark(in.From.Platform, in.Ref, t.now); err != nil {
 		return err
 	}
-	if acts(in.Kind) {
-		c.LastInbound, c.Reach = now, bot.Reachable
+	if has := c.Contact(in.From); has != nil && acts(in.Kind) {
+		has.LastInbound, has.Reach = t.now, bot.Reachable
 	}
 	exchange := bot.Exchange{
-		Citizen: c.ID, Platform: in.From.Platform, At: now, Kind: in.Kind, Said: turn.Words, Media: in.Media,
-		Intent: turn.Intent, Entry: turn.Entry,
+		Citizen: c.ID, Platform: in.From.Platform, At: t.now, Kind: in.Kind, Said: t.turn.Words, Media: in.Media,
+		Intent: t.turn.Intent, Entry: t.turn.Entry,
 	}
 	if in.Kind == bot.KindPerson { // not the citizen's words
-		exchange.Said, exchange.Replies = "", []string{turn.Words}
+		exchange.Said, exchange.Replies = "", []string{t.turn.Words}
 	}
-	parcels := make([]store.Parcel, 0, len(turn.Replies))
-	for _, reply := range turn.Replies {
-		exchange.Replies = append(exchange.Replies, reply.Words())
-		parcels = append(parcels, store.Parcel{To: in.From, Citizen: c.ID, Message: reply, Due: now})
+	if t.turn.Private {
+		exchange.Said, exchange.Media = "", ""
 	}
-	for _, e := range turn.Effects {
-		if err := apply(tx, &c, e, now); err != nil {
+	parcels := make([]store.Parcel, 0, len(t.turn.Replies))
+	cards := slices.ContainsFunc(t.mail, func(h bot.Held) bool { return h.Message.About != "" })
+	for n, reply := range t.turn.Replies {
+		switch {
+		case t.turn.Private, n == 0 && cards: // a card holds the words of somebody else
+		case tellsCode(t.turn.Effects): // whoever reads the conversation must not get it
+			exchange.Replies = append(exchange.Replies, "…")
+		default:
+			exchange.Replies = append(exchange.Replies, reply.Words())
+		}
+		parcels = append(parcels, store.Parcel{To: in.From, Citizen: c.ID, Message: reply, Due: t.now})
+	}
+	for _, e := range t.turn.Effects {
+		if err := i.apply(tx, &c, &t, e); err != nil {
 			return err
 		}
 	}
-	for _, h := range mail {
-		if err := tx.Mail.Drop(c.ID, h.ID); err != nil {
-			return err
+	if t.forgotten {
+		for i := range parcels {
+			parcels[i].Citizen = ""
 		}
+		_, err := tx.Outbox.Put(parcels...)
+		return err
+	}
+	if err := handedOver(tx, c.ID, t); err != nil {
+		return err
 	}
 	exchange.Village = c.Village
-	if err := tx.Citizens.Put(c, turn.Next); err != nil {
+	if err := tx.Citizens.Put(c, t.turn.Next); err != nil {
 		return err
 	}
-	if err := tx.Conversations.Append(exchange); err != nil {
+	var err error
+	if exchange.Parcels, err = tx.Outbox.Put(parcels...); err != nil {
 		return err
 	}
-	return tx.Outbox.Put(parcels...)
+	return tx.Conversations.Append(exchange)
 }
 
-// apply makes one effect true. Every effect of package bot has its case.
-func apply(tx store.Tx, c *bot.Citizen, e bot.Effect, now time.Time) error {
-	switch e := e.(type) {
-	case bot.SetLanguage:
-		c.Language, c.LanguageSet = e.Language, c.LanguageSet || e.Chosen
-	case bot.SetVillage:
-		c.Village = e.Village
-	case bot.SetReach:
-		c.Reach = e.Reach
-	case bot.Silence:
-		c.SilentUntil = e.Until
-	case bot.KeepQuestion:
-		_, err := tx.Questions.Add(bot.Question{
-			Citizen: c.ID, Village: c.Village, Language: c.Language, At: now, Text: e.Text, Why: e.Why, Entry: e.Entry,
-		})
-		return err
-	default:
-		return fmt.Errorf("inbox: the effect %T is not applied", e)
+// tellsCode tells whether a turn gives a code that is good from now on.
+func tellsCode(effects []bot.Effect) bool {
+	return slices.ContainsFunc(effects, func(e bot.Effect) bool { _, ok := e.(bot.KeepCode); return ok })
+}
+
+// handedOver takes the mail that is in the turn out of what is held, and notes its fate.
+func handedOver(tx store.Tx, id bot.CitizenID, t delivery) error {
+	for _, h := range t.stale {
+		if err := tx.Mail.Drop(id, h.ID); err != nil {
+			return err
+		}
+	}
+	for _, h := range t.mail {
+		if err := tx.Mail.Drop(id, h.ID); err != nil {
+			return err
+		}
+		var err error
+		switch {
+		case h.Broadcast != "":
+			err = tx.Broadcasts.SetFate(h.Broadcast, id, bot.FateLater, t.now)
+		case h.Parcel != "":
+			err = tx.Outbox.SetFate(id, h.Parcel, bot.FateLater, t.now)
+		}
+		if err != nil && !errors.Is(err, store.ErrNotFound) { // its record may have been pruned
+			return fmt.Errorf("inbox: note that mail was handed over: %w", err)
+		}
 	}
 	return nil
 }

@@ -14,7 +14,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	mrand "math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"ogpbot/bot"
@@ -30,12 +32,54 @@ type Config struct {
 	Bot    func() *bot.Bot      // the current one; content may be exchanged while running
 	Wake   func(p bot.Platform) // told after a commit that owes p a message
 	Logger *slog.Logger
+	// Windows are those of the platforms in use: news reaches citizens over them only.
+	Windows    bot.Windows
+	Broadcasts Broadcasts
+	Cases      Cases
+	Questions  Questions
+}
+
+// Broadcasts starts and steers announcements within the transaction of a turn. Package broadcast implements it.
+type Broadcasts interface {
+	// Start keeps b for by. What by may not do is an error.
+	Start(tx store.Tx, b bot.Broadcast, by bot.Account, now time.Time) error
+	Steer(tx store.Tx, id string, act bot.BroadcastAct, by bot.Account, now time.Time) error
+	// Wake is called after the commit.
+	Wake()
+}
+
+// Cases opens and moves cases within the transaction of a turn. Package cases implements it. What is not as the turn found
+// it is an error that wraps store.ErrConflict, store.ErrNotFound or store.ErrScope: then the turn is decided again.
+type Cases interface {
+	Open(tx store.Tx, c bot.Case, now time.Time) error
+	Add(tx store.Tx, id string, citizen bot.CitizenID, text string, now time.Time) error
+	Join(tx store.Tx, id string, citizen bot.Citizen, now time.Time) error
+	Reopen(tx store.Tx, id string, citizen bot.CitizenID, now time.Time) error
+	Move(tx store.Tx, m bot.MoveCase, by bot.Account, now time.Time) error
+}
+
+// Questions keeps and answers questions, and passes conversations between a citizen and a person, within the transaction
+// of a turn. Package questions implements it. Its errors are as those of Cases.
+type Questions interface {
+	Ask(tx store.Tx, q bot.Question, now time.Time) error
+	// Filed notes that a citizen filed a case with a text, which they may have asked as a question before.
+	Filed(tx store.Tx, citizen bot.CitizenID, text string, now time.Time) error
+	Answer(tx store.Tx, group, text string, by bot.Account, now time.Time) error
+	Talk(tx store.Tx, c bot.Citizen, text string, now time.Time) error
+	// SayTo and EndTalk change citizens that the caller has read and stores. by nil is the citizen.
+	SayTo(tx store.Tx, to *bot.Citizen, state *bot.State, text string, by bot.Account, now time.Time) error
+	EndTalk(tx store.Tx, of *bot.Citizen, by *bot.Account, now time.Time) error
+	// Group finds a group of scope that waits for an answer, else store.ErrNotFound.
+	Group(tx store.Tx, id string, scope bot.Scope) (bot.QuestionGroup, error)
+	Waiting(tx store.Tx, a bot.Account, now time.Time) (bot.Waiting, error)
 }
 
 // Inbox takes messages. It is safe for concurrent use.
 type Inbox struct {
-	cfg   Config
-	lanes lanes
+	cfg     Config
+	lanes   lanes
+	pace    pace
+	guesses guesses
 }
 
 // New returns an Inbox.
@@ -60,49 +104,130 @@ func (i *Inbox) accept(ctx context.Context, in bot.Inbound) error {
 		return err
 	}
 	defer unlock()
-	for try := 1; ; try++ {
-		err := i.once(ctx, in)
-		if !errors.Is(err, store.ErrConflict) || try == maxConflicts {
+	t := delivery{in: in}
+	for t.try = 1; ; t.try++ {
+		// From a generator that cannot be guessed (math/rand/v2: ChaCha8, seeded by the system). What was drawn from the one
+		// before may have been taken by somebody else.
+		t.in.Random = mrand.Uint64()
+		err := i.once(ctx, &t)
+		if !errors.Is(err, store.ErrConflict) || t.try > maxConflicts {
 			return err
 		}
 	}
 }
 
-// once decides a turn from what is stored and commits it, unless the delivery was seen before.
-func (i *Inbox) once(ctx context.Context, in bot.Inbound) error {
-	var (
-		seen  bool
-		c     bot.Citizen
-		state bot.State
-		mail  []bot.Held
-	)
+// once decides a turn from what is stored and commits it, unless the delivery was seen before. The last try is an apology,
+// so that a message which always conflicts does not block the ones behind it.
+func (i *Inbox) once(ctx context.Context, last *delivery) error {
+	t := delivery{in: last.in, try: last.try, pace: last.pace, now: time.Now().UTC()}
+	in := t.in
+	seen := false
 	err := i.cfg.Store.View(ctx, func(tx store.Tx) (err error) {
 		if seen, err = tx.Inbox.Seen(in.From.Platform, in.Ref); err != nil || seen {
 			return err
 		}
-		if c, state, err = citizen(tx, in.From); err != nil || c.ID == "" || !acts(in.Kind) {
-			return err
+		if t.try == 1 {
+			t.pace = i.pace.count(in, t.now)
+			last.pace = t.pace
 		}
-		mail, err = tx.Mail.Of(c.ID, maxMail)
-		return err
+		return i.decide(tx, &t)
 	})
-	if err != nil || seen {
+	if err != nil || seen || t.dropped {
 		return err
 	}
-	now := time.Now().UTC()
-	if c.ID == "" {
-		c = bot.Citizen{ID: bot.CitizenID(rand.Text()), Address: in.From, FirstSeen: now}
-	}
-	in.Waiting = len(mail) > 0
-	turn := i.respond(c, state, in)
-	if in.Waiting {
-		mail = i.handOver(c, mail, &turn)
-	}
-	if err := i.cfg.Store.Update(ctx, func(tx store.Tx) error { return commit(tx, c, in, turn, mail, now) }); err != nil {
+	if err := i.cfg.Store.Update(ctx, func(tx store.Tx) error { return i.commit(tx, t) }); err != nil {
 		return fmt.Errorf("inbox: store a turn: %w", err)
 	}
-	if len(turn.Replies) > 0 {
+	if len(t.turn.Replies) > 0 {
 		i.cfg.Wake(in.From.Platform)
+	}
+	if slices.ContainsFunc(t.turn.Effects, func(e bot.Effect) bool { _, wrong := e.(bot.CountWrongCode); return wrong }) {
+		i.guesses.note(in.From, t.now)
+	}
+	if steers(t.turn.Effects) {
+		i.cfg.Broadcasts.Wake()
+	}
+	if tells(t.turn.Effects) {
+		for p := range i.cfg.Windows {
+			i.cfg.Wake(p)
+		}
+	}
+	return nil
+}
+
+// delivery is one message on its way to become a stored turn.
+type delivery struct {
+	in      bot.Inbound
+	now     time.Time
+	citizen bot.Citizen
+	turn    bot.Turn
+	mail    []bot.Held // that is handed over with it
+	stale   []bot.Held // announcements that were stopped while they waited: they are dropped
+
+	try       int // 1: the first
+	pace      verdict
+	dropped   bool // nothing is kept of it
+	forgotten bool // the citizen is gone
+}
+
+// decide finds out from one snapshot who wrote, what waited for them, and what the bot says.
+func (i *Inbox) decide(tx store.Tx, t *delivery) error {
+	var state bot.State
+	var err error
+	if t.citizen, state, err = citizen(tx, t.in.From); err != nil {
+		return err
+	}
+	if t.citizen.ID == "" {
+		t.citizen = bot.Citizen{ID: bot.CitizenID(rand.Text()), Contacts: []bot.Contact{{Address: t.in.From}}, FirstSeen: t.now}
+	} else if acts(t.in.Kind) {
+		if err = i.waiting(tx, t); err != nil {
+			return err
+		}
+	}
+	t.in.Waiting = len(t.mail) > 0
+	asked := t.citizen
+	if since, locked := i.guesses.locked(t.in.From, t.now); locked {
+		asked.WrongCodes, asked.WrongSince = max(asked.WrongCodes, bot.MaxWrongCodes), since
+	}
+	r := &records{tx: tx, now: t.now, windows: i.cfg.Windows, questions: i.cfg.Questions}
+	t.turn = i.respond(asked, state, t.in, r)
+	if r.err != nil {
+		return fmt.Errorf("inbox: look something up for a turn: %w", r.err)
+	}
+	if t.try > maxConflicts {
+		i.cfg.Logger.Error("a turn could not be stored because something was always changed meanwhile; the citizen got an apology", "intent", t.turn.Intent)
+		t.turn = i.cfg.Bot().Apology(t.citizen, state, t.in)
+	}
+	i.restrain(t, state)
+	if t.in.Waiting {
+		t.mail = i.handOver(t.citizen, t.mail, &t.turn)
+	}
+	return nil
+}
+
+// waiting looks for what is held for the citizen, and fills in the words of broadcasts.
+func (i *Inbox) waiting(tx store.Tx, t *delivery) error {
+	all, err := tx.Mail.Of(t.citizen.ID, maxMail)
+	if err != nil {
+		return err
+	}
+	for _, h := range all {
+		if t.citizen.Consented.IsZero() && (h.Broadcast != "" || h.Message.Purpose == bot.PurposeDigest) { // they said stop since
+			t.stale = append(t.stale, h)
+			continue
+		}
+		if h.Broadcast != "" {
+			b, err := tx.Broadcasts.Get(h.Broadcast, bot.Scope{All: true})
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return fmt.Errorf("inbox: find a broadcast that waited: %w", err)
+			}
+			if err != nil || b.State == bot.BroadcastStopped {
+				t.stale = append(t.stale, h)
+				continue
+			}
+			h.Message = b.Message(t.citizen.Language, i.cfg.Bot().Library().Place().Languages...)
+		}
+		t.mail = append(t.mail, h)
 	}
 	return nil
 }
@@ -138,7 +263,7 @@ func citizen(tx store.Tx, a bot.Address) (bot.Citizen, bot.State, error) {
 }
 
 // respond decides the turn; a panic becomes an apology.
-func (i *Inbox) respond(c bot.Citizen, s bot.State, in bot.Inbound) (turn bot.Turn) {
+func (i *Inbox) respond(c bot.Citizen, s bot.State, in bot.Inbound, r bot.Records) (turn bot.Turn) {
 	b := i.cfg.Bot()
 	defer func() {
 		if v := recover(); v != nil {
@@ -148,5 +273,5 @@ func (i *Inbox) respond(c bot.Citizen, s bot.State, in bot.Inbound) (turn bot.Tu
 			turn = b.Apology(c, s, in)
 		}
 	}()
-	return b.Respond(c, s, in)
+	return b.Respond(c, s, in, r)
 }

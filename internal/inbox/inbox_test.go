@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,6 +48,31 @@ func say(a bot.Ask) bot.Turn {
 		t.Effects = []bot.Effect{bot.SetVillage{Village: "v"}, bot.KeepQuestion{Text: a.Words, Why: bot.WhyUnknown}}
 		return t
 	}
+	if does, arg, ok := strings.Cut(a.Words, ":"); ok {
+		t := a.Reply(bot.Outbound{Text: does})
+		code := bot.Code{Kind: bot.CodeLink, Secret: arg, Citizen: a.Citizen.ID, Until: a.In.At.Add(bot.LinkCodeTime)}
+		switch does {
+		case "consent":
+			t.Effects = []bot.Effect{bot.SetConsent{Given: arg == "yes"}, bot.SetDigest{Cadence: bot.CadenceWeekly, Follows: []string{"roads"}}}
+		case "code":
+			t.Effects = []bot.Effect{bot.KeepCode{Code: code}}
+		case "link":
+			if found, ok := a.Records.Code(bot.CodeLink, arg); ok {
+				t.Effects = []bot.Effect{bot.UseCode{Code: found}}
+			} else {
+				t.Effects = []bot.Effect{bot.CountWrongCode{}}
+			}
+		case "staff":
+			t.Effects = []bot.Effect{bot.UseCode{Code: bot.Code{Kind: bot.CodeStaff, Secret: arg}}}
+		case "announce":
+			t.Effects = []bot.Effect{bot.StartBroadcast{Broadcast: bot.Broadcast{ID: arg}}, bot.SteerBroadcast{ID: arg, Act: bot.ActStop}}
+		case "does":
+			t.Effects = wishes(a, arg)
+		case "village":
+			t.Effects = []bot.Effect{bot.SetVillage{Village: arg}}
+		}
+		return t
+	}
 	heard := a.State.Slots["heard"] + a.Words
 	t := a.Reply(bot.Outbound{Text: heard})
 	t.Next.Slots = map[string]string{"heard": heard}
@@ -71,6 +97,76 @@ type house struct {
 	store store.Store
 	log   *strings.Builder
 	woken int
+	broadcasts
+	desk desk
+}
+
+// broadcasts notes what it was asked.
+type broadcasts struct{ asked []string }
+
+func (b *broadcasts) Start(_ store.Tx, x bot.Broadcast, by bot.Account, _ time.Time) error {
+	b.asked = append(b.asked, "start "+x.ID+" by "+by.Login)
+	return nil
+}
+
+func (b *broadcasts) Steer(_ store.Tx, id string, act bot.BroadcastAct, by bot.Account, _ time.Time) error {
+	b.asked = append(b.asked, string(act)+" "+id+" by "+by.Login)
+	return nil
+}
+
+func (b *broadcasts) Wake() { b.asked = append(b.asked, "wake") }
+
+// desk notes what it was asked. What is called "gone" is not there any more.
+type desk struct{ asked []string }
+
+func (d *desk) notes(id string, words ...any) error {
+	if id == "gone" {
+		return store.ErrNotFound
+	}
+	d.asked = append(d.asked, strings.TrimSpace(fmt.Sprintln(append([]any{id}, words...)...)))
+	return nil
+}
+
+func (d *desk) Open(_ store.Tx, c bot.Case, _ time.Time) error {
+	return d.notes(c.ID, "opened", c.Citizen != "")
+}
+func (d *desk) Add(_ store.Tx, id string, _ bot.CitizenID, text string, _ time.Time) error {
+	return d.notes(id, "added", text)
+}
+func (d *desk) Filed(store.Tx, bot.CitizenID, string, time.Time) error { return nil }
+func (d *desk) Join(_ store.Tx, id string, c bot.Citizen, _ time.Time) error {
+	return d.notes(id, "joined from", c.Village)
+}
+func (d *desk) Reopen(_ store.Tx, id string, _ bot.CitizenID, _ time.Time) error {
+	return d.notes(id, "reopened")
+}
+func (d *desk) Move(_ store.Tx, m bot.MoveCase, by bot.Account, _ time.Time) error {
+	return d.notes(m.ID, m.To, "by", by.Login)
+}
+func (d *desk) Ask(tx store.Tx, q bot.Question, _ time.Time) error {
+	_, err := tx.Questions.Add(q)
+	return err
+}
+func (d *desk) Answer(_ store.Tx, group, text string, by bot.Account, _ time.Time) error {
+	return d.notes(group, "answered by", by.Login, text)
+}
+func (d *desk) Talk(_ store.Tx, _ bot.Citizen, text string, _ time.Time) error {
+	return d.notes("talk", text)
+}
+func (d *desk) SayTo(_ store.Tx, to *bot.Citizen, state *bot.State, text string, by bot.Account, now time.Time) error {
+	to.SilentUntil = now.Add(time.Hour)
+	state.Keep(bot.KeptTalk, "on", to.SilentUntil)
+	return d.notes("say", text, "by", by.Login, to.Version > 0)
+}
+func (d *desk) EndTalk(_ store.Tx, of *bot.Citizen, by *bot.Account, _ time.Time) error {
+	of.SilentUntil = time.Time{}
+	return d.notes("end", by != nil)
+}
+func (d *desk) Group(store.Tx, string, bot.Scope) (bot.QuestionGroup, error) {
+	return bot.QuestionGroup{}, store.ErrNotFound
+}
+func (d *desk) Waiting(store.Tx, bot.Account, time.Time) (bot.Waiting, error) {
+	return bot.Waiting{}, nil
 }
 
 func open(t *testing.T, wrap func(store.Store) store.Store) *house {
@@ -88,7 +184,8 @@ func open(t *testing.T, wrap func(store.Store) store.Store) *house {
 	var mu sync.Mutex
 	b := parrot(t)
 	h.Inbox = New(Config{Store: used, Bot: func() *bot.Bot { return b }, Logger: slog.New(slog.NewTextHandler(h.log, nil)),
-		Wake: func(bot.Platform) { mu.Lock(); h.woken++; mu.Unlock() }})
+		Wake: func(bot.Platform) { mu.Lock(); h.woken++; mu.Unlock() }, Windows: bot.Windows{"telegram": 0, "messenger": 24 * time.Hour}, Broadcasts: &h.broadcasts,
+		Cases: &h.desk, Questions: &h.desk})
 	return h
 }
 
@@ -201,8 +298,8 @@ func TestEffects(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if c.Village != "v" || c.Reach != bot.Blocked || c.Language != "ka" {
-			t.Errorf("the citizen is %s in %q, reach %d", c.Language, c.Village, c.Reach)
+		if c.Village != "v" || c.Contacts[0].Reach != bot.Blocked || c.Language != "ka" {
+			t.Errorf("the citizen is %s in %q, reach %d", c.Language, c.Village, c.Contacts[0].Reach)
 		}
 		qs, _, err := tx.Questions.InVillage("v", store.Page{Limit: 10})
 		if len(qs) != 1 || qs[0].Text != "keep this" || qs[0].Citizen != id {
@@ -222,15 +319,26 @@ func TestEveryEffectIsApplied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := map[string]bot.Effect{"SetLanguage": bot.SetLanguage{}, "SetVillage": bot.SetVillage{}, "SetReach": bot.SetReach{}, "Silence": bot.Silence{}, "KeepQuestion": bot.KeepQuestion{}}
-	for _, m := range regexp.MustCompile(`func \((\w+)\) effect\(\)`).FindAllStringSubmatch(string(source), -1) {
-		e, ok := known[m[1]]
-		if !ok {
-			t.Errorf("the effect %s is new: add it to this list and to apply", m[1])
-			continue
+	code := bot.Code{Kind: bot.CodeStaff, Secret: "SECRET", Login: "nino", Until: time.Now().Add(time.Hour)}
+	known := []bot.Effect{
+		bot.SetLanguage{}, bot.SetVillage{}, bot.SetReach{}, bot.Silence{}, bot.KeepQuestion{}, bot.SetConsent{}, bot.SetDigest{},
+		bot.KeepCode{Code: code}, bot.UseCode{Code: code}, bot.CountWrongCode{}, bot.StartBroadcast{}, bot.SteerBroadcast{}, bot.Note{},
+		bot.OpenCase{}, bot.AddToCase{}, bot.JoinCase{}, bot.ReopenCase{}, bot.MoveCase{}, bot.AnswerQuestion{}, bot.Talk{},
+		bot.SayTo{Citizen: "c"}, bot.EndTalk{}, bot.KeepFile{Name: "f", Data: []byte("x")}, bot.Forget{},
+	}
+	if err := h.store.Update(t.Context(), func(tx store.Tx) error { return tx.Accounts.Put(bot.Account{Login: "nino"}) }); err != nil {
+		t.Fatal(err)
+	}
+	name := func(e bot.Effect) string { return strings.TrimPrefix(fmt.Sprintf("%T", e), "bot.") }
+	for _, e := range known {
+		err := h.store.Update(t.Context(), func(tx store.Tx) error { return h.apply(tx, &bot.Citizen{ID: "c"}, &delivery{now: time.Now()}, e) })
+		if err != nil {
+			t.Errorf("%s: %v", name(e), err)
 		}
-		if err := h.store.Update(t.Context(), func(tx store.Tx) error { return apply(tx, &bot.Citizen{ID: "c"}, e, time.Now()) }); err != nil {
-			t.Errorf("%s: %v", m[1], err)
+	}
+	for _, m := range regexp.MustCompile(`func \((\w+)\) effect\(\)`).FindAllStringSubmatch(string(source), -1) {
+		if !slices.ContainsFunc(known, func(e bot.Effect) bool { return name(e) == m[1] }) {
+			t.Errorf("the effect %s is new: add it to this list and to apply", m[1])
 		}
 	}
 }
@@ -262,7 +370,7 @@ func TestHeldMailComesFirst(t *testing.T) {
 			return err
 		}
 		for _, text := range []string{"first " + long, "second " + long, "third"} {
-			if err := tx.Mail.Hold(id, bot.Outbound{Text: text}, time.Now()); err != nil {
+			if err := tx.Mail.Hold(id, bot.Held{Message: bot.Outbound{Text: text}, At: time.Now()}); err != nil {
 				return err
 			}
 		}
