@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ type Library struct {
 	Says           map[string]bot.Text
 	HearsBy        map[string]map[bot.Language][]string
 	EntryData      []bot.Entry
-	Lines          map[string]string // entry id -> FILE:LINE
+	Lines          map[string]string // entry id, or "digests.CADENCE" -> FILE:LINE
 	HasPlan        bool
 	PlanData       bot.Plan
 	CommitmentData []bot.Commitment
@@ -28,6 +29,7 @@ type Library struct {
 	QuestionData   []Question
 	Lexicon        []Form
 	Towns          []string // names of other places
+	Public         string   // address of our own pages without a slash at its end; set by whoever serves them
 
 	place       bot.Place
 	entries     map[string]bot.Entry
@@ -39,6 +41,10 @@ type placeData struct {
 	Name      bot.Text
 	Zone      string
 	Languages []bot.Language
+	Digests   map[bot.Cadence]string
+	Quiet     bot.Quiet
+	CaseDays  map[bot.CaseKind]int
+	Keep      bot.Keep
 }
 
 var _ bot.Library = (*Library)(nil)
@@ -49,7 +55,8 @@ func (l *Library) index() {
 	if err != nil {
 		zone = time.UTC
 	}
-	l.place = bot.Place{Name: l.PlaceData.Name, Zone: zone, Languages: l.PlaceData.Languages}
+	l.place = bot.Place{Name: l.PlaceData.Name, Zone: zone, Languages: l.PlaceData.Languages, Digests: l.PlaceData.Digests, Quiet: l.PlaceData.Quiet,
+		CaseDays: l.PlaceData.CaseDays, Keep: l.PlaceData.Keep}
 	l.entries = make(map[string]bot.Entry, len(l.EntryData))
 	for _, e := range l.EntryData {
 		l.entries[e.ID] = e
@@ -73,7 +80,7 @@ func (l *Library) Text(lang bot.Language, key string, pairs ...string) string {
 	if !strings.Contains(said, "{") {
 		return said
 	}
-	args := []string{"{place}", l.place.Name.In(lang, l.place.Languages[0])}
+	args := []string{"{place}", l.place.Name.In(lang, l.place.Languages[0]), "{address}", l.Public}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		args = append(args, "{"+pairs[i]+"}", pairs[i+1])
 	}
@@ -106,6 +113,13 @@ func (l *Library) Entries() []bot.Entry { return l.EntryData }
 
 // Hears gives what people say for an intent, by the intent's name and language.
 func (l *Library) Hears() map[string]map[bot.Language][]string { return l.HearsBy }
+
+// At gives the file and the line of what Lines names; 0 and "" where it is not known.
+func (l *Library) At(what string) (file string, line int) {
+	file, at, _ := strings.Cut(l.Lines[what], ":")
+	line, _ = strconv.Atoi(at)
+	return file, line
+}
 
 // Keys gives every key of the bot's words, for checks.
 func (l *Library) Keys() map[string]bot.Text { return l.Says }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // Asia/Tbilisi on a machine without time zones
@@ -124,6 +125,13 @@ func (l *loader) folder(fsys fs.FS, dir string, langs []bot.Language, decode fun
 func (l *loader) place() bool {
 	before := len(l.problems)
 	p := &l.lib.PlaceData
+	p.Digests = map[bot.Cadence]string{bot.CadenceWeekly: weekly, bot.CadenceMonthly: monthly}
+	p.Quiet = bot.Quiet{From: 21 * time.Hour, To: 9 * time.Hour}
+	p.CaseDays = map[bot.CaseKind]int{}
+	for _, kind := range bot.CaseKinds {
+		p.CaseDays[kind] = caseDays
+	}
+	p.Keep = bot.Keep{Conversations: keepConversations, Cases: keepCases}
 	found := l.file(l.fsys, "place.yaml", nil, func(r *reader, n *yaml.Node) {
 		var nameAt *yaml.Node
 		r.fields(n, map[string]func(*yaml.Node){
@@ -131,6 +139,21 @@ func (l *loader) place() bool {
 			"timezone": func(v *yaml.Node) { p.Zone = r.zone(v) },
 			"languages": func(v *yaml.Node) {
 				r.items(v, func(v *yaml.Node) { p.Languages = append(p.Languages, bot.Language(r.str(v))) })
+			},
+			"digests": func(v *yaml.Node) { l.digests(r, v) },
+			"quiet":   func(v *yaml.Node) { p.Quiet = r.quiet(v) },
+			"answer-days": func(v *yaml.Node) {
+				each := map[string]func(*yaml.Node){}
+				for _, kind := range bot.CaseKinds {
+					each[string(kind)] = func(v *yaml.Node) { p.CaseDays[kind] = r.days(v) }
+				}
+				r.fields(v, each)
+			},
+			"keep-days": func(v *yaml.Node) {
+				r.fields(v, map[string]func(*yaml.Node){
+					"conversations": func(v *yaml.Node) { p.Keep.Conversations = r.days(v) },
+					"cases":         func(v *yaml.Node) { p.Keep.Cases = r.days(v) },
+				})
 			},
 		})
 		switch {
@@ -150,6 +173,60 @@ func (l *loader) place() bool {
 		l.problems = append(l.problems, Problem{File: "place.yaml", Text: "the file is missing", Remedy: "Write one with name, timezone and languages; this folder may be the wrong one"})
 	}
 	return len(l.problems) == before
+}
+
+// When digests go out unless place.yaml says otherwise: Monday, and the first of the month, in the morning.
+const (
+	weekly  = "0 10 * * 1"
+	monthly = "0 10 1 * *"
+)
+
+// Days, unless place.yaml says otherwise.
+const (
+	caseDays          = 10
+	keepConversations = 180
+	keepCases         = 730
+)
+
+// days reads a number of days.
+func (r *reader) days(n *yaml.Node) int {
+	days, err := strconv.Atoi(r.str(n))
+	if err != nil || days < 1 || days > 3650 {
+		r.wrong(n, "Write a number of days from 1 to 3650", "%q is no number of days", n.Value)
+	}
+	return days
+}
+
+// digests reads the schedules; package schedule knows whether they can be understood.
+func (l *loader) digests(r *reader, n *yaml.Node) {
+	one := func(c bot.Cadence) func(*yaml.Node) {
+		return func(v *yaml.Node) {
+			l.lib.PlaceData.Digests[c] = r.str(v)
+			l.lib.Lines["digests."+string(c)] = fmt.Sprintf("%s:%d", r.file, v.Line)
+		}
+	}
+	r.fields(n, map[string]func(*yaml.Node){
+		string(bot.CadenceWeekly):  one(bot.CadenceWeekly),
+		string(bot.CadenceMonthly): one(bot.CadenceMonthly),
+	})
+}
+
+// quiet reads "21:00-09:00", or "none".
+func (r *reader) quiet(n *yaml.Node) (q bot.Quiet) {
+	s := r.str(n)
+	if s == "none" {
+		return q
+	}
+	from, to, _ := strings.Cut(s, "-")
+	for text, at := range map[string]*time.Duration{from: &q.From, to: &q.To} {
+		t, err := time.Parse("15:04", strings.TrimSpace(text))
+		if err != nil {
+			r.wrong(n, "Write it like 21:00-09:00, or none", "%q is no time of the day from and to", s)
+			return bot.Quiet{}
+		}
+		*at = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
+	}
+	return q
 }
 
 func (r *reader) zone(n *yaml.Node) string {

@@ -55,7 +55,7 @@ func (l *loader) commitments() {
 }
 
 func (r *reader) commitment(n *yaml.Node) bot.Commitment {
-	c := bot.Commitment{Status: bot.StatusUnknown}
+	c := bot.Commitment{Status: bot.StatusUnknown, Percent: bot.PercentUnknown}
 	r.fields(n, map[string]func(*yaml.Node){
 		"id":           func(v *yaml.Node) { c.ID = r.id(v) },
 		"ogp":          func(v *yaml.Node) { c.OGP = r.str(v) },
@@ -83,7 +83,7 @@ func (r *reader) commitment(n *yaml.Node) bot.Commitment {
 }
 
 func (r *reader) milestone(n *yaml.Node) bot.Milestone {
-	m := bot.Milestone{Status: bot.StatusUnknown}
+	m := bot.Milestone{Status: bot.StatusUnknown, Percent: bot.PercentUnknown}
 	r.fields(n, map[string]func(*yaml.Node){
 		"id":     func(v *yaml.Node) { m.ID = r.id(v) },
 		"title":  func(v *yaml.Node) { m.Title = r.text(v) },

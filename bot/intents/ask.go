@@ -20,7 +20,7 @@ const (
 )
 
 // ask gives, offers or does without an answer. As a button: "is:ENTRY" chooses a suggestion, "not:ENTRY" says
-// that the answer was for another question, "none" that no suggestion was, "pass:ENTRY" that staff shall tell
+// that the answer was for another question, "none" that no suggestion was, "ordinary" that it is no report of corruption, "pass:ENTRY" that staff shall tell
 // the detail that is not in the answer, "afresh" that the last words were a question of their own.
 func ask(a bot.Ask) bot.Turn {
 	what, id, _ := strings.Cut(a.Arg, ":")
@@ -37,11 +37,19 @@ func ask(a bot.Ask) bot.Turn {
 	case "afresh":
 		return afresh(a)
 	case "none":
+		if confides(a, asked(a)) {
+			return confide(a)
+		}
+		return pass(a, bot.Outbound{}, bot.KeepQuestion{Text: asked(a), Why: bot.WhyWrong})
+	case "ordinary":
 		return pass(a, bot.Outbound{}, bot.KeepQuestion{Text: asked(a), Why: bot.WhyWrong})
 	case "pass":
 		e, _ := a.Library.Entry(id)
 		out := bot.Outbound{Heading: a.Local(e.Question), Text: a.Local(e.Answer), Note: source(a, a.Local(e.Source), e.Checked)}
 		return pass(a, out, bot.KeepQuestion{Text: asked(a), Why: bot.WhyDetail, Entry: e.ID})
+	}
+	if consented(a) && len(strings.Fields(a.Words)) <= stopWords && mentions(a, "stop.about") && mentions(a, "stop.verbs") {
+		return stopAsk(a, a.No("stop.not", "stop:not"))
 	}
 	f := a.Finding
 	switch f.Outcome {
@@ -62,11 +70,17 @@ func answer(a bot.Ask, e bot.Entry, missing bot.Detail) bot.Turn {
 	out := bot.Outbound{Heading: a.Local(e.Question), Text: a.Local(e.Answer), Note: source(a, a.Local(e.Source), e.Checked)}
 	t := bot.Turn{Entry: e.ID}
 	switch {
+	case e.Handover && confides(a, asked(a)):
+		out.Buttons = []bot.Button{a.Button("feedback.integrity", "feedback:from:integrity")}
+		t.Private = true
 	case e.Handover:
 		t.Effects = []bot.Effect{bot.KeepQuestion{Text: asked(a), Why: bot.WhyHandover, Entry: e.ID}}
 	case missing != "":
 		out.Text += "\n\n" + a.Say("ask.missing-"+string(missing)) + " " + a.Say("ask.offer")
 		out.Buttons = []bot.Button{a.Yes("ask.pass", "ask:pass:"+e.ID)}
+	}
+	if e.Asks {
+		out.Buttons = append(out.Buttons, a.Button("feedback.file", "feedback:from"))
 	}
 	out.Buttons = append(out.Buttons, a.No("ask.not", "ask:not:"+e.ID))
 	t = remember(a, a.Reply(out), t)
@@ -91,7 +105,7 @@ func report(a bot.Ask) (bot.Turn, bool) {
 			return bot.Turn{}, false
 		}
 	}
-	out := bot.Outbound{Text: a.Say("ask.added"), Buttons: []bot.Button{a.No("ask.afresh", "ask:afresh")}}
+	out := bot.Outbound{Text: a.Say("ask.added"), Buttons: []bot.Button{a.Button("feedback.file", "feedback:from"), a.No("ask.afresh", "ask:afresh")}}
 	if e, ok := a.Library.Entry(entry); ok {
 		out.Heading = a.Local(e.Question)
 		if strings.Contains(a.Local(e.Answer), "112") { // where there may be danger
@@ -134,7 +148,10 @@ func suggest(a bot.Ask, text string, ids []string) bot.Turn {
 // wordless shows the open choice again, or asks for words.
 func wordless(a bot.Ask) bot.Turn {
 	t := a.Reply(bot.Outbound{Text: a.Say("ask.wordless"), Buttons: menu(a)})
-	if n := len(a.State.Offered); n > 0 {
+	switch n := len(a.State.Offered); {
+	case n == 1:
+		t = a.Reply(bot.Outbound{Text: a.Say("ask.choose-one"), Buttons: a.State.Offered})
+	case n > 1:
 		t = a.Reply(bot.Outbound{Text: a.Say("ask.choose", "count", strconv.Itoa(n)), Buttons: a.State.Offered})
 	}
 	t.Next = a.State
@@ -144,6 +161,12 @@ func wordless(a bot.Ask) bot.Turn {
 // unknown says so, and passes the question on. What is written in a language that the bot does not speak gets a word in
 // it.
 func unknown(a bot.Ask) bot.Turn {
+	if t, ok := ownCase(a); ok {
+		return t
+	}
+	if confides(a, asked(a)) {
+		return confide(a)
+	}
 	key := "ask.unknown"
 	switch {
 	case strings.ContainsFunc(asked(a), func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }):

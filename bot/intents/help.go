@@ -5,9 +5,16 @@ import "ogpbot/bot"
 var _ = declare(bot.Intent{Name: bot.IntentHelp, Commands: []string{"help"}, Handle: help})
 
 func help(a bot.Ask) bot.Turn {
-	text := a.Say("help.text")
+	heading := a.Say("help.heading")
 	if a.Arg == "unknown" {
-		text = a.Say("help.unknown") + "\n\n" + text
+		heading = a.Say("help.unknown")
 	}
-	return a.Reply(bot.Outbound{Heading: a.Say("help.heading"), Text: text, Buttons: menu(a)})
+	text := a.Say("help.text")
+	switch account, _ := a.Account(); account.Role {
+	case bot.RoleVillage:
+		text += "\n\n" + a.Say("staff.can-village")
+	case bot.RoleStaff, bot.RoleOwner:
+		text += "\n\n" + a.Say("staff.can-all")
+	}
+	return a.Reply(bot.Outbound{Heading: heading, Text: text, Buttons: menu(a)})
 }

@@ -15,6 +15,9 @@ func language(a bot.Ask) bot.Turn {
 	if l := bot.Language(a.Arg); slices.Contains(known, l) {
 		a.Lang = l
 		t := a.Reply(bot.Outbound{Text: a.Say("language.set"), Buttons: menu(a)})
+		if a.State.Step == stepConsent {
+			t = asking(a, a.State.Slots[slotOnly])
+		}
 		t.Effects = []bot.Effect{bot.SetLanguage{Language: l, Chosen: true}}
 		return t
 	}

@@ -36,7 +36,7 @@ func town(t *testing.T) *bot.Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := bot.New(lib, model, intents.All()...)
+	b, err := bot.New(sleeping{lib}, model, intents.All()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,10 +46,12 @@ func town(t *testing.T) *bot.Bot {
 // TestTranscripts replays every conversation in testdata. Each intent has one of its own, and may have more
 // (NAME-something.txt). In a transcript
 //
-//	> words          the citizen types
+//	> words          the citizen types; " ⏎ " is a new line, and "a×100" a hundred times a
 //	* label          the citizen presses the button with this label
+//	^ ref words      the citizen replies to the message ref
 //	~ voice          the citizen sends something that is not text (or "edit words")
 //	+ words          a message waits for the citizen
+//	$ fact           what is kept from now on, see records_test.go
 //	< words          the bot says; "(in place)" means that it updates the pressed message
 //	[1] label        a button under it
 //	! effect         something to be stored
@@ -91,9 +93,10 @@ func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[strin
 	t.Helper()
 	used = map[string]bool{}
 	var out strings.Builder
-	var c bot.Citizen
+	c := bot.Citizen{ID: "citizen", Contacts: []bot.Contact{{Address: address}}}
 	var state bot.State
 	var waiting []bot.Held
+	kept := &records{library: b.Library()}
 	lines := bufio.NewScanner(strings.NewReader(script))
 	for n := 1; lines.Scan(); n++ {
 		line := lines.Text()
@@ -106,18 +109,31 @@ func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[strin
 			fmt.Fprintln(&out, line)
 			continue
 		}
+		if words, ok := strings.CutPrefix(line, "$ "); ok {
+			kept.set(t, &c, words)
+			fmt.Fprintln(&out, line)
+			continue
+		}
 		in, ok := inbound(t, line, state)
 		if !ok {
 			continue // the bot's side is written anew
 		}
-		in.Ref, in.Message, in.Waiting, in.At = fmt.Sprint(n), "m", len(waiting) > 0, time.Date(2026, 5, 4, 9, 0, n, 0, time.UTC)
+		in.Ref, in.Message, in.Waiting, in.From = fmt.Sprint(n), "m", len(waiting) > 0, address
+		in.At, in.Random = kept.stamp(n)
 		fmt.Fprintln(&out, line)
-		turn := b.Respond(c, state, in)
-		again := b.Respond(c, state, in)
+		turn := b.Respond(c, state, in, kept)
+		again := b.Respond(c, state, in, kept)
 		if fmt.Sprint(turn) != fmt.Sprint(again) {
 			t.Errorf("line %d: the same message got two different turns", n)
 		}
 		used[turn.Intent] = true
+		for _, r := range turn.Replies {
+			for _, button := range r.Buttons {
+				if n := len(button.Action); n == 0 || n > 64 || strings.ContainsFunc(button.Action, func(r rune) bool { return r <= ' ' || r > '~' }) {
+					t.Errorf("line %d: the button %q does %q", n, button.Label, button.Action)
+				}
+			}
+		}
 		state = turn.Next
 		if in.Waiting { // as package inbox does
 			message, shown := b.Mail(c, waiting)
@@ -126,20 +142,25 @@ func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[strin
 			}
 			turn.Replies, waiting = append([]bot.Outbound{message}, turn.Replies...), waiting[shown:]
 		}
-		write(&out, &c, turn)
+		write(&out, &c, kept, turn)
 	}
 	return out.String(), used
 }
 
+var address = bot.Address{Platform: "telegram", ID: "1"}
+
 var kinds = map[string]bot.Kind{"voice": bot.KindVoice, "photo": bot.KindPhoto, "sticker": bot.KindSticker, "location": bot.KindLocation,
-	"contact": bot.KindContact, "document": bot.KindDocument, "other": bot.KindOther, "person": bot.KindPerson, "blocked": bot.KindBlocked, "unblocked": bot.KindUnblocked}
+	"video": bot.KindVideo, "contact": bot.KindContact, "document": bot.KindDocument, "other": bot.KindOther, "person": bot.KindPerson, "blocked": bot.KindBlocked, "unblocked": bot.KindUnblocked}
 
 func inbound(t *testing.T, line string, s bot.State) (bot.Inbound, bool) {
 	t.Helper()
 	mark, words, _ := strings.Cut(line, " ")
 	switch mark {
 	case ">":
-		return bot.Inbound{Text: words}, true
+		return bot.Inbound{Text: typed(words)}, true
+	case "^":
+		ref, rest, _ := strings.Cut(words, " ")
+		return bot.Inbound{Text: typed(rest), ReplyTo: ref}, true
 	case "~":
 		kind, rest, _ := strings.Cut(words, " ")
 		if kind == "edit" {
@@ -149,7 +170,11 @@ func inbound(t *testing.T, line string, s bot.State) (bot.Inbound, bool) {
 		if !ok {
 			t.Fatalf("what is %q?", line)
 		}
-		return bot.Inbound{Kind: k, Text: rest}, true
+		in := bot.Inbound{Kind: k, Text: typed(rest), Media: kind + "-file"}
+		if k == bot.KindLocation {
+			in.Media, in.Spot = "", bot.Point{Lat: 41.92432, Long: 42.00675}
+		}
+		return in, true
 	case "*":
 		for _, b := range s.Offered {
 			if b.Label == words {
@@ -162,14 +187,23 @@ func inbound(t *testing.T, line string, s bot.State) (bot.Inbound, bool) {
 }
 
 // write puts down what the bot said, and makes the citizen what the effects say.
-func write(out *strings.Builder, c *bot.Citizen, turn bot.Turn) {
+func write(out *strings.Builder, c *bot.Citizen, kept *records, turn bot.Turn) {
+	if turn.Private {
+		fmt.Fprintln(out, "(not recorded)")
+	}
 	for _, r := range turn.Replies {
 		words := r.Words()
+		if m := r.Media; !m.None() {
+			words = strings.TrimSpace("(with " + m.Ref + m.Picture + ") " + words)
+		}
 		if r.Replaces != "" {
 			words = "(in place) " + words
 		}
 		for line := range strings.SplitSeq(words, "\n") {
 			fmt.Fprintln(out, strings.TrimRight("< "+line, " "))
+		}
+		if r.About != "" {
+			fmt.Fprintf(out, "(about %s)\n", r.About)
 		}
 		for i, b := range r.Buttons {
 			fmt.Fprintf(out, "[%d] %s\n", i+1, b.Label)
@@ -183,7 +217,15 @@ func write(out *strings.Builder, c *bot.Citizen, turn bot.Turn) {
 			c.Village = e.Village
 		case bot.Silence:
 			c.SilentUntil = e.Until
+		default:
+			kept.apply(c, e)
 		}
-		fmt.Fprintf(out, "! %s\n", strings.TrimPrefix(fmt.Sprintf("%T %+v", e, e), "bot."))
+		if f, ok := e.(bot.KeepFile); ok {
+			for line := range strings.SplitSeq(string(f.Data), "\n") {
+				fmt.Fprintln(out, strings.TrimRight("| "+strings.TrimPrefix(line, "\ufeff"), " "))
+			}
+			e = bot.KeepFile{Name: f.Name}
+		}
+		fmt.Fprintf(out, "! %s\n", told(e))
 	}
 }

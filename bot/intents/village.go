@@ -3,6 +3,7 @@ package intents
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"ogpbot/bot"
 )
@@ -27,7 +28,11 @@ func village(a bot.Ask) bot.Turn {
 				Buttons: []bot.Button{a.Yes("village.yes", "village:set:"+v.ID), a.No("village.no", "help")}})
 		}
 	case "none":
+		a.Citizen.Village = ""
 		t := a.Reply(bot.Outbound{Text: a.Say("village.none")})
+		if consented(a) {
+			t = choices(a, a.Say("village.none"))
+		}
 		t.Effects = []bot.Effect{bot.SetVillage{}}
 		return t
 	case "page":
@@ -53,10 +58,23 @@ func village(a bot.Ask) bot.Turn {
 
 // villageTyped takes the typed name. A message that names no village but that can be understood is no answer.
 func villageTyped(a bot.Ask) (bot.Turn, bool) {
+	f := a.Finder.Find(a.Words, a.Lang)
+	switch key := a.Finder.Fold(a.Words); {
+	case f.Outcome == bot.FoundEmergency:
+		return bot.Turn{}, false
+	case listed(a, key, "village.nowhere"):
+		return villageNowhere(a), true
+	case offeredAs(a, key) != "":
+		a.Arg = strings.TrimPrefix(offeredAs(a, key), "village:")
+		return village(a), true
+	}
+	if f.Outcome == bot.FoundIntent && f.Plain() || !strings.ContainsFunc(a.Words, unicode.IsLetter) { // "stop" is no name
+		return bot.Turn{}, false
+	}
 	if t, ok := villageNamed(a, a.Words); ok {
 		return t, true
 	}
-	switch a.Finder.Find(a.Words, a.Lang).Outcome {
+	switch f.Outcome {
 	case bot.FoundAnswer, bot.FoundIntent, bot.FoundEmergency:
 		return bot.Turn{}, false
 	case bot.FoundSuggest:
@@ -65,6 +83,45 @@ func villageTyped(a bot.Ask) (bot.Turn, bool) {
 		}
 	}
 	return villageAsk(a, a.Say("village.unknown"), 0), true
+}
+
+// villageNowhere takes back the village of whoever wants none noted.
+func villageNowhere(a bot.Ask) bot.Turn {
+	if a.Citizen.Village == "" && consented(a) {
+		return choices(a, "")
+	}
+	a.Arg = "none"
+	return village(a)
+}
+
+// offeredAs gives the action of the one offered button of this question whose label has the words in it: "lower" for
+// "Lower Bakhvi". "" if there is none or more than one.
+func offeredAs(a bot.Ask, key string) (action string) {
+	if len(key) < alikeBytes {
+		return ""
+	}
+	for _, b := range a.State.Offered {
+		if !strings.HasPrefix(b.Action, "village:") || !strings.HasPrefix(a.Finder.Fold(b.Label)+" ", key+" ") {
+			continue
+		}
+		if action != "" {
+			return ""
+		}
+		action = b.Action
+	}
+	return action
+}
+
+// listed tells whether key is one of the folded words of the list in any language.
+func listed(a bot.Ask, key, list string) bool {
+	for _, l := range a.Library.Place().Languages {
+		for w := range strings.SplitSeq(a.Library.Text(l, list), "|") {
+			if key != "" && key == a.Finder.Fold(w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // villageNamed sets the village that words name, or offers the few that they may name.
@@ -86,11 +143,18 @@ func villageNamed(a bot.Ask, words string) (bot.Turn, bool) {
 	return t, true
 }
 
+// villageSet notes the village. Whoever is sent news sees what that changes; everybody else is offered them.
 func villageSet(a bot.Ask, v bot.Village) bot.Turn {
-	t := a.Reply(bot.Outbound{Text: a.Say("village.set", "village", a.Local(v.Name)), Buttons: []bot.Button{
+	said := a.Say("village.set", "village", a.Local(v.Name))
+	t := a.Reply(bot.Outbound{Text: said, Buttons: []bot.Button{
+		a.Button("subscribe.button", "subscribe"),
 		a.Button("promises.button", "promises"),
 		a.Button("village.change", "village:page:0"),
 	}})
+	if consented(a) {
+		a.Citizen.Village = v.ID
+		t = choices(a, said)
+	}
 	t.Effects = []bot.Effect{bot.SetVillage{Village: v.ID}}
 	return t
 }
@@ -113,6 +177,8 @@ func villageAsk(a bot.Ask, text string, page int) bot.Turn {
 	}
 	if a.Citizen.Village != "" {
 		ask.Buttons = append(ask.Buttons, a.Button("village.forget", "village:none"))
+	} else if consented(a) {
+		ask.Buttons = append(ask.Buttons, a.Button("subscribe.skip", "subscribe"))
 	}
 	t := a.Reply(ask)
 	t.Next = bot.State{Intent: bot.IntentVillage, Step: "name"}

@@ -1,0 +1,42 @@
+package intents
+
+import (
+	"strings"
+
+	"ogpbot/bot"
+)
+
+// confides tells whether words look like a report of corruption or pressure: those are not passed on as a question, which
+// the administrator of the village reads, but offered to be filed where only those read them who have the right to.
+func confides(a bot.Ask, words string) bool {
+	folded := " " + a.Finder.Fold(words)
+	for _, lang := range a.Library.Place().Languages {
+		for cue := range strings.SplitSeq(a.Library.Text(lang, "ask.confide-cues"), "|") {
+			if key := a.Finder.Fold(cue); key != "" && strings.Contains(folded, " "+key) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// confide offers that. Nothing is kept until the citizen chooses.
+func confide(a bot.Ask) bot.Turn {
+	out := bot.Outbound{Text: a.Say("ask.confide"), Buttons: []bot.Button{a.Yes("feedback.integrity", "feedback:from:integrity"), a.No("ask.confide-no", "ask:ordinary")}}
+	t := remember(a, a.Reply(out), bot.Turn{})
+	t.Private = true
+	return t
+}
+
+// ownCase shows the case whose number is all that the citizen wrote, or says that it is none of theirs. A number is never
+// passed on as a question.
+func ownCase(a bot.Ask) (bot.Turn, bool) {
+	number := strings.ToUpper(strings.TrimSpace(a.Words))
+	if len(number) != 6 || strings.Trim(number, caseSigns) != "" || !strings.ContainsAny(number, "34679") {
+		return bot.Turn{}, false
+	}
+	if c, ok := a.Records.CaseOf(number, a.Citizen.ID); ok {
+		return apartFromRecord(caseSee(a, c)), true
+	}
+	return a.Reply(bot.Outbound{Text: a.Say("ask.no-case"), Buttons: []bot.Button{a.Button("cases.button", "cases")}}), true
+}

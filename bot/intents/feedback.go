@@ -1,0 +1,346 @@
+package intents
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"ogpbot/bot"
+)
+
+var _ = declare(bot.Intent{Name: "feedback", Commands: []string{"feedback"}, Handle: feedback, Continue: feedbackTyped, Everything: true})
+
+const (
+	casesADay = 10             // that one person may file
+	filingDay = 24 * time.Hour // how long an unfinished one is kept, and how long those of "a day" count
+	tellWords = 6              // who says so much with the wish has told what it is about
+	nameWords = 3              // a choice or a village is not named in more words
+)
+
+// tray is where a piece of feedback is put together: the message, and how far it has come.
+type tray struct {
+	bot.Ask
+	filing filing
+	open   bool // there is one
+}
+
+// feedback takes a problem, an idea, a question, praise, a score for a commitment, or what somebody knows of corruption. What
+// follows the command are the words of it; a button does one step, some of them with an argument:
+//
+//	new, go, from                      afresh, where it was left, with the question that was asked
+//	kind:KIND, relay                   what it is, and that it is for somebody else
+//	at:VILLAGE, page:N, about:COMMITMENT, score:N   each can be passed over with an empty or a zero argument
+//	done, same, other                  there are no more words; it is the same as the one that was shown, or not
+//	anon, fix, words, where, send:KEY, cancel   under the summary, with its key
+func feedback(a bot.Ask) bot.Turn {
+	y := newTray(a)
+	if strings.HasPrefix(a.Words, "/") {
+		return y.begin(a.Lines())
+	}
+	what, arg, _ := strings.Cut(a.Arg, ":")
+	switch what {
+	case "":
+		return y.begin("")
+	case "new":
+		y.filing = y.blank()
+		return y.next()
+	case "from":
+		return y.from(bot.CaseKind(arg))
+	case "kind":
+		if kind := bot.CaseKind(arg); slices.Contains(bot.CaseKinds, kind) {
+			return y.kind(kind)
+		}
+	}
+	if !y.open {
+		return y.lost()
+	}
+	switch what {
+	case "relay":
+		y.filing.Relay = !y.filing.Relay
+	case "at":
+		y.filing.Village, y.filing.Placed, y.filing.Compared = y.village(arg), true, false
+	case "page":
+		y.filing.Page, _ = strconv.Atoi(arg)
+	case "about":
+		y.filing.Commitment = y.commitment(arg)
+	case "score":
+		n, _ := strconv.Atoi(arg)
+		y.filing.Score, y.filing.Scored = min(max(n, 0), maxScore), true
+	case "where":
+		y.filing.Placed = false
+	case "what":
+		y.filing.Kind = ""
+	case "words":
+		y.filing.Parts, y.filing.Media, y.filing.Spot, y.filing.Done, y.filing.Compared = nil, nil, bot.Point{}, false, false
+	case "done":
+		y.filing.Done = true
+	case "other":
+		y.filing.Compared = true
+	case "anon":
+		y.filing.Anonymous = !y.filing.Anonymous
+	case "same":
+		return y.same(arg)
+	case "fix":
+		return y.fix()
+	case "send":
+		return y.send(arg)
+	case "cancel":
+		return y.drop(y.Reply(bot.Outbound{Text: y.Say("feedback.cancelled")}))
+	}
+	return y.next()
+}
+
+func newTray(a bot.Ask) tray {
+	y := tray{Ask: a}
+	y.filing, y.open = filingIn(a.State, a.In.At)
+	return y
+}
+
+// feedbackTyped takes whatever is written or sent while a piece of feedback is put together. Danger to life, plain wishes
+// for something else and, before anything is told, clear questions are not its own.
+func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
+	y := newTray(a)
+	switch {
+	case !y.open:
+		return bot.Turn{}, false
+	case says(a, "feedback.cancel-words"):
+		return y.drop(y.Reply(bot.Outbound{Text: y.Say("feedback.cancelled")})), true
+	case a.In.Kind == bot.KindEdit:
+		if !y.filing.correct(a.In.Message, y.Lines()) {
+			return bot.Turn{}, false
+		}
+		return y.taken("")
+	case a.In.Kind != bot.KindText:
+		return y.taken(y.filing.takeFile(a))
+	}
+	f := a.Finder.Find(a.Words, a.Lang)
+	short := len(strings.Fields(a.Words)) <= nameWords
+	leaves := f.Outcome == bot.FoundIntent && f.Plain() && len(strings.Fields(a.Words)) < tellWords
+	nicety := leaves && slices.Contains(niceties, f.Intent)
+	switch {
+	case f.Outcome == bot.FoundEmergency, leaves && !nicety && f.Intent != "feedback":
+		return bot.Turn{}, false
+	case a.State.Step == "words" && !y.filing.empty() && says(a, "help.yes"): // more, which is still to come
+		return y.next(), true
+	case nicety:
+		y.filing.Done = y.filing.Done || f.Intent == "thanks" && a.State.Step == "words" && !y.filing.empty()
+		return y.next(), true
+	case !strings.ContainsFunc(a.Words, unicode.IsLetter) && a.State.Step != "words" && a.State.Step != "score":
+		return bot.Turn{}, false // a number that was not offered
+	}
+	if t, ok := y.choose(f); ok {
+		return t, true
+	}
+	switch {
+	case a.State.Step == "resume":
+		return bot.Turn{}, false
+	case a.State.Step == "words", a.State.Step == "summary", a.State.Step == "fix", a.State.Step == "same":
+	case strings.Contains(a.Words, "?"), y.filing.Kind == "" && y.filing.empty() && (f.Outcome == bot.FoundAnswer || f.Outcome == bot.FoundIntent):
+		return bot.Turn{}, false
+	case short:
+		return y.again(), true
+	}
+	return y.taken(y.filing.take(a.In.Message, y.Lines()))
+}
+
+// niceties are the intents of words that are said in between.
+var niceties = []string{"hello", "thanks", "smalltalk"}
+
+// choose takes words that come near one of the choices that are open.
+func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
+	if len(strings.Fields(y.Words)) > nameWords {
+		return bot.Turn{}, false
+	}
+	switch y.State.Step {
+	case "kind", "which":
+		if action := nearest(y.Ask); action != "" {
+			y.Arg = strings.TrimPrefix(action, "feedback:")
+			return feedback(y.Ask), true
+		}
+	case "score":
+		for _, w := range strings.Fields(y.Words) {
+			if n, err := strconv.Atoi(w); err == nil && n >= 1 && n <= maxScore {
+				y.filing.Score, y.filing.Scored = n, true
+				return y.next(), true
+			}
+		}
+	case "village":
+		if says(y.Ask, "feedback.skip-words") {
+			y.filing.Village, y.filing.Placed = "", true
+			return y.next(), true
+		}
+		found, sure := y.Finder.Villages(y.Words, 4)
+		if !sure && len(found) > 0 {
+			sure = slices.ContainsFunc(y.Library.Place().Languages, func(l bot.Language) bool { return y.Finder.Fold(found[0].Name[l]) == y.Finder.Fold(y.Words) })
+		}
+		switch {
+		case sure:
+			y.filing.Village, y.filing.Placed = found[0].ID, true
+			return y.next(), true
+		case len(found) > 0:
+			return y.whichVillage(found), true
+		case f.Outcome == bot.FoundAnswer && f.Plain():
+			return bot.Turn{}, false
+		}
+		return y.askVillage(y.Say("village.unknown")), true
+	}
+	return bot.Turn{}, false
+}
+
+// begin asks first what to do with an unfinished one. said is the message of a command, with what may follow it.
+func (y tray) begin(said string) bot.Turn {
+	if y.tooMany() {
+		return y.Reply(bot.Outbound{Text: y.Say("feedback.enough", "count", strconv.Itoa(casesADay)), Buttons: []bot.Button{y.Button("cases.button", "cases")}})
+	}
+	words := ""
+	if i := strings.IndexFunc(said, unicode.IsSpace); i > 0 {
+		words = strings.TrimSpace(said[i:])
+	}
+	if y.Finding.Outcome == bot.FoundIntent && !y.Finding.Plain() && len(strings.Fields(y.Words)) >= tellWords {
+		words = y.Lines()
+	}
+	told := words != "" || fileKinds[y.In.Kind]
+	if y.open && !told && (y.filing.Kind != "" || !y.filing.empty()) {
+		return y.resume()
+	}
+	y.filing = y.blank()
+	if told {
+		problem := y.filing.take(y.In.Message, words)
+		if fileKinds[y.In.Kind] {
+			problem = y.filing.takeFile(y.Ask)
+		}
+		t, _ := y.taken(problem)
+		return t
+	}
+	return y.next()
+}
+
+// from goes on with the question that was asked before.
+func (y tray) from(kind bot.CaseKind) bot.Turn {
+	if y.tooMany() {
+		return y.begin("")
+	}
+	y.filing = y.blank()
+	said := y.State.Slots[slotQuestion]
+	if last := y.State.Slots[slotLast]; last != "" {
+		said += "\n" + last
+	}
+	y.filing.take("", said)
+	if slices.Contains(bot.CaseKinds, kind) {
+		y.filing.Kind = kind
+	}
+	return apart(y.next()) // what was answered stays readable
+}
+
+// kind notes what it is. A score that was given for a commitment counts only there.
+func (y tray) kind(kind bot.CaseKind) bot.Turn {
+	if !y.open {
+		y.filing = y.blank()
+	}
+	y.filing.Kind = kind
+	if kind != bot.CaseCommitment {
+		y.filing.Commitment, y.filing.Score, y.filing.Scored = "", 0, false
+	} else if all := y.Library.Commitments(); len(all) == 1 {
+		y.filing.Commitment = all[0].ID
+	}
+	return y.next()
+}
+
+// next asks for what is missing, and shows it all if that is nothing.
+func (y tray) next() bot.Turn {
+	switch f := y.filing; {
+	case f.Kind == "":
+		return y.askKind()
+	case f.Kind == bot.CaseCommitment && f.Commitment == "":
+		return y.askCommitment()
+	case f.Kind == bot.CaseCommitment && !f.Scored:
+		return y.askScore()
+	case f.local() && !f.Placed && len(y.Library.Villages()) > 0:
+		if !f.empty() {
+			return y.askVillage(y.Say("feedback.village-told"))
+		}
+		return y.askVillage(y.Say("feedback.village"))
+	case !f.Done || f.empty() && f.Score == 0:
+		return y.askWords()
+	case !f.Compared:
+		if t, ok := y.compare(); ok {
+			return t
+		}
+	}
+	return y.summary()
+}
+
+// again asks the open question once more.
+func (y tray) again() bot.Turn {
+	t := y.next()
+	t.Replies[0].Text = y.Say("feedback.choose") + "\n\n" + t.Replies[0].Text
+	return t
+}
+
+// taken goes on with what was taken; problem says why it was not.
+func (y tray) taken(problem string) (bot.Turn, bool) {
+	if problem != "" {
+		return bot.Turn{Replies: []bot.Outbound{{Text: y.Say(problem, "limit", strconv.Itoa(maxFiling)), Buttons: y.State.Offered}}, Next: y.State, Private: true}, true
+	}
+	return y.next(), true
+}
+
+// asks leaves the question of step open, and keeps the filing for a day.
+func (y tray) asks(step string, t bot.Turn) bot.Turn {
+	t.Next = bot.State{Intent: "feedback", Step: step}
+	t.Next.Keep(slotFiling, y.filing.String(), y.In.At.Add(filingDay))
+	t.Private = !y.filing.empty() || y.filing.Kind == bot.CaseIntegrity
+	return t
+}
+
+// drop lets go of the filing.
+func (y tray) drop(t bot.Turn) bot.Turn {
+	t.Next.Keep(slotFiling, "", y.In.At)
+	return t
+}
+
+// lost is for a button of a filing that is there no more.
+func (y tray) lost() bot.Turn {
+	return apart(y.Reply(bot.Outbound{Text: y.Say("feedback.lost"),
+		Buttons: []bot.Button{y.Button("cases.button", "cases"), y.Button("feedback.new", "feedback:new")}}))
+}
+
+// tooMany tells whether the citizen filed as many of late as one may in a day.
+func (y tray) tooMany() bool {
+	n := 0
+	for _, c := range y.Records.Cases(y.Citizen.ID) {
+		if c.Citizen == y.Citizen.ID && y.In.At.Sub(c.Created) < filingDay {
+			n++
+		}
+	}
+	return n >= casesADay
+}
+
+func (y tray) village(id string) string {
+	if _, ok := y.Library.Village(id); ok {
+		return id
+	}
+	return ""
+}
+
+func (y tray) commitment(id string) string {
+	if _, ok := y.Library.Commitment(id); ok {
+		return id
+	}
+	return ""
+}
+
+// says tells whether the words are among those that key lists in any language.
+func says(a bot.Ask, key string) bool {
+	said := a.Finder.Fold(a.Words)
+	for _, lang := range a.Library.Place().Languages {
+		for w := range strings.SplitSeq(a.Library.Text(lang, key), "|") {
+			if said != "" && said == a.Finder.Fold(w) {
+				return true
+			}
+		}
+	}
+	return false
+}

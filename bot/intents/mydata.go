@@ -1,0 +1,150 @@
+package intents
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ogpbot/bot"
+)
+
+var _ = declare(bot.Intent{Name: "mydata", Commands: []string{"mydata"}, Handle: myData})
+
+// maxData bounds the file, in bytes: a phone has to open it.
+const maxData = 1 << 20
+
+// myData hands over everything that is kept about the citizen, as one file of plain text.
+func myData(a bot.Ask) bot.Turn {
+	text := everything(a, a.Records.Everything(a.Citizen.ID))
+	name := "mydata/" + secret(a.In.Random, 12) + "/ogpbot-" + a.In.At.In(a.Library.Place().Zone).Format("2006-01-02") + ".txt"
+	t := apart(a.Reply(bot.Outbound{
+		Text:    a.Say("mydata.text"),
+		Media:   bot.Media{Kind: bot.KindDocument, Picture: name, Instead: text},
+		Buttons: []bot.Button{a.Button("forget.button", "forget")},
+	}))
+	t.Effects = []bot.Effect{bot.KeepFile{Name: name, Data: []byte("\ufeff" + text)}} // the mark tells old phones that it is Georgian
+	t.Next.Slots = a.State.Slots
+	return apartFromRecord(t)
+}
+
+// sheet is the file as far as it is written.
+type sheet struct {
+	bot.Ask
+	strings.Builder
+}
+
+func (s *sheet) line(parts ...string) { s.WriteString(strings.Join(parts, " ") + "\n") }
+
+// head begins a section.
+func (s *sheet) head(key string, count int) {
+	s.line()
+	s.line("==", s.Say(key), fmt.Sprintf("(%d)", count), "==")
+}
+
+func (s *sheet) when(t time.Time) string {
+	return t.In(s.Library.Place().Zone).Format("02.01.2006 15:04")
+}
+
+// everything writes down what is kept, the conversation last and its latest first: what does not fit is the oldest of it.
+func everything(a bot.Ask, e bot.Everything) string {
+	s := &sheet{Ask: a}
+	s.line(a.Say("mydata.title"))
+	s.line(s.when(a.In.At))
+	s.line()
+	s.person(e)
+	s.head("mydata.consents", len(e.Consents))
+	for _, c := range e.Consents {
+		key := "mydata.consent-ended"
+		if c.Given {
+			key = "mydata.consent-given"
+		}
+		s.line(s.when(c.At)+":", a.Say(key), fmt.Sprintf("(%s, %d)", c.Platform, c.Version))
+	}
+	if f, ok := filingIn(a.State, a.In.At); ok && !f.empty() {
+		s.head("mydata.draft", 1)
+		s.line(f.text())
+	}
+	s.head("mydata.cases", len(e.Cases))
+	for _, c := range e.Cases {
+		s.line(s.when(c.Created)+":", caseTitle(a, c)+",", a.Say(stateWords[c.State]))
+		for _, x := range e.Added {
+			if x.Case == c.ID && x.Text != c.Text {
+				s.said(x.Text, "")
+			}
+		}
+		if c.Citizen != a.Citizen.ID {
+			s.line(a.Say("mydata.joined"))
+			continue
+		}
+		s.said(c.Text, c.Reason)
+		if n := len(c.Media); n > 0 {
+			s.line(a.Say("feedback.with-files", "count", number(n)))
+		}
+		if !c.Spot.None() {
+			s.line(fmt.Sprintf("📍 %.5f, %.5f", c.Spot.Lat, c.Spot.Long))
+		}
+	}
+	s.head("mydata.questions", len(e.Questions))
+	for _, q := range e.Questions {
+		s.line(s.when(q.At) + ":")
+		s.said(q.Text, q.Reply)
+	}
+	s.head("mydata.mail", len(e.Mail))
+	for _, m := range e.Mail {
+		s.line(s.when(m.At)+":", m.Message.Words())
+	}
+	s.head("mydata.talk", len(e.Exchanges))
+	tail := "\n" + a.Say("mydata.never") + "\n"
+	for i, x := range e.Exchanges {
+		before := s.Len()
+		s.line(s.when(x.At), fmt.Sprintf("(%s)", x.Platform))
+		s.said(x.Said, strings.Join(x.Replies, "\n\n"))
+		switch {
+		case x.Media != "":
+			s.line(a.Say("mydata.file"))
+		case x.Said == "" && len(x.Replies) == 0:
+			s.line(a.Say("mydata.apart"))
+		}
+		if rest := a.Say("mydata.rest", "count", number(len(e.Exchanges)-i)); s.Len()+len(tail)+len(rest) > maxData {
+			return s.String()[:before] + rest + "\n" + tail
+		}
+	}
+	return s.String() + tail
+}
+
+// person writes down what is kept of the person apart from what was said.
+func (s *sheet) person(e bot.Everything) {
+	c := e.Citizen
+	if c.ID == "" { // nothing is stored yet but this message
+		c = s.Citizen
+	}
+	for _, x := range c.Contacts {
+		s.line(s.Say("mydata.contact", "platform", string(x.Address.Platform)), x.Address.ID)
+	}
+	if !c.FirstSeen.IsZero() {
+		s.line(s.Say("mydata.since", "date", s.when(c.FirstSeen)))
+	}
+	s.line(s.Say("mydata.language", "language", s.Library.Text(c.Language, "language.name")))
+	village := s.Say("mydata.unknown")
+	if v, ok := s.Library.Village(c.Village); ok {
+		village = s.Local(v.Name)
+	}
+	s.line(s.Say("mydata.village", "village", village))
+	if consented(s.Ask) {
+		s.line(s.Say("mydata.news", "often", cadence(s.Ask, c.Cadence), "which", titles(s.Ask)))
+	} else {
+		s.line(s.Say("mydata.no-news"))
+	}
+	if account, ok := s.Account(); ok {
+		s.line(s.Say("mydata.account", "login", account.Login, "role", roleName(s.Ask, account.Role)))
+	}
+}
+
+// said writes down words of the citizen and what they were told.
+func (s *sheet) said(words, answer string) {
+	for _, x := range [][2]string{{"mydata.you", words}, {"mydata.us", answer}} {
+		if x[1] != "" {
+			s.line(s.Say(x[0]), x[1])
+		}
+	}
+}

@@ -1,0 +1,455 @@
+package intents
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"ogpbot/bot"
+)
+
+var _ = declare(bot.Intent{Name: bot.IntentWaiting, Commands: []string{"waiting"}, Hidden: true, Handle: waiting, Continue: waitingTyped, Everything: true})
+
+const (
+	waitingShown = 6    // on one page
+	maxAnswer    = 3500 // characters
+)
+
+// What an answer is for, between two messages.
+const (
+	slotAct = "act" // "answer", "done", "declined", "dup" a case; "reply" to a question; "say" in a talk
+	slotOf  = "of"  // its ID
+)
+
+// counter is where a colleague sees what waits for them: the message, and whose account it is.
+type counter struct {
+	bot.Ask
+	by bot.Account
+}
+
+// waiting shows an account what waits for it. What follows the command is the number of a case. As a button: "case:ID",
+// "question:GROUP" and "talk:CITIZEN" show one, "page:N" more of the list; "seen:ID" and "working:ID" move a case at once,
+// "answer:ID", "done:ID", "declined:ID" and "dup:ID" after a word; "reply:GROUP" and "say:CITIZEN" ask for an answer,
+// "cancel" takes that back, "end:CITIZEN" ends a talk. "about:WHAT" is a reply to a card.
+func waiting(a bot.Ask) bot.Turn { return apartFromRecord(waitingTurn(a)) }
+
+// apartFromRecord keeps a turn about a case out of the record of the conversation: more people read that than may read the
+// case.
+func apartFromRecord(t bot.Turn) bot.Turn {
+	t.Private = true
+	return t
+}
+
+func waitingTurn(a bot.Ask) bot.Turn {
+	d, refusal, ok := newCounter(a)
+	if !ok {
+		return refusal
+	}
+	if strings.HasPrefix(a.Words, "/") {
+		if a.Arg != "" {
+			return d.caseCard(strings.ToUpper(a.Arg))
+		}
+		return d.list(0)
+	}
+	what, id, _ := strings.Cut(a.Arg, ":")
+	switch what {
+	case "about":
+		if a.In.ReplyTo != "" {
+			return d.replied(id)
+		}
+	case "page":
+		page, _ := strconv.Atoi(id)
+		return d.list(page)
+	case "cancel":
+		return d.cancelled()
+	case "case":
+		return d.caseCard(id)
+	case "question":
+		return d.questionCard(id)
+	case "talk", "say":
+		return d.askTalk(id)
+	case "end":
+		return d.end(id)
+	case "seen", "working":
+		return d.move(id, bot.CaseState(what), "")
+	case "answer", "done", "declined", "dup":
+		return d.askCase(what, id)
+	case "reply":
+		return d.askQuestion(id)
+	}
+	return d.list(0)
+}
+
+func newCounter(a bot.Ask) (d counter, refusal bot.Turn, ok bool) {
+	by, known := a.Account()
+	d = counter{a, by}
+	switch {
+	case !known:
+		return d, d.refuse("", "no account", a.Say("waiting.no-account")), false
+	case by.Role != bot.RoleVillage && by.Role != bot.RoleStaff && by.Role != bot.RoleOwner:
+		return d, d.refuse("", "role", a.Say("waiting.can-nothing")), false
+	}
+	return d, refusal, true
+}
+
+// refuse says why something is not done, and leaves a line in the audit trail.
+func (d counter) refuse(object, why, text string) bot.Turn {
+	t := bot.Turn{Replies: []bot.Outbound{{Text: text}}}
+	t.Effects = []bot.Effect{bot.Note{Audit: bot.Audit{At: d.In.At, Login: d.by.Login, Act: "waiting", Object: object, Denied: why}}}
+	return t
+}
+
+// outside is for what is not there, or not in the account's scope: nobody learns which.
+func (d counter) outside(object string) bot.Turn {
+	t := d.refuse(object, "scope", d.Say("waiting.outside"))
+	t.Replies[0].Buttons = []bot.Button{d.listButton()}
+	return t
+}
+
+// list shows a page of what waits: talks, then cases, the oldest first, then questions, those that most people ask first.
+func (d counter) list(page int) bot.Turn {
+	w := d.Records.Waiting(d.by)
+	var lines []string
+	var buttons []bot.Button
+	add := func(line, label, action string) {
+		lines = append(lines, line)
+		buttons = append(buttons, bot.Button{Label: label, Action: action})
+	}
+	for i, id := range w.Talks {
+		label := "💬 " + d.Say("waiting.talk", "number", number(i+1))
+		add(label, label, "waiting:talk:"+string(id))
+	}
+	for _, c := range w.Cases {
+		words := oneLine(caseMatter(d.Ask, c))
+		line := caseTitle(d.Ask, c) + ", " + d.age(c.Created)
+		if d.In.At.After(c.Due) && !c.Due.IsZero() {
+			line = "⏰ " + line
+		}
+		add(line+": "+quote(d.Ask, shorten(words, casesPart)), c.ID+", "+shorten(words, newsLabel), "waiting:case:"+c.ID)
+	}
+	for _, q := range w.Questions {
+		words := oneLine(bot.Mask(q.Text))
+		add("❓ "+d.Say("waiting.people", "count", number(q.Count))+", "+d.age(q.Since)+": "+quote(d.Ask, shorten(words, casesPart)),
+			"❓ "+shorten(words, newsLabel), "waiting:question:"+q.ID)
+	}
+	if len(lines) == 0 {
+		return d.Reply(bot.Outbound{Text: d.Say("waiting.nothing"), Note: d.week(w)})
+	}
+	pages := (len(lines) + waitingShown - 1) / waitingShown
+	page = ((page % pages) + pages) % pages
+	from, to := page*waitingShown, min(len(lines), (page+1)*waitingShown)
+	out := bot.Outbound{Heading: d.Say("waiting.heading", "count", number(len(lines))), Note: d.week(w), Buttons: buttons[from:to:to]}
+	if w.Late > 0 {
+		out.Text = d.Say("waiting.late", "count", number(w.Late)) + "\n\n"
+	}
+	for i, line := range lines[from:to] {
+		out.Text += number(i+1) + ". " + line + "\n"
+	}
+	out.Text = strings.TrimSpace(out.Text)
+	if pages > 1 {
+		out.Buttons = append(out.Buttons, d.Button("waiting.more", "waiting:page:"+number((page+1)%pages), "page", number(page+1), "pages", number(pages)))
+	}
+	return d.Reply(out)
+}
+
+// week says how the last seven days went.
+func (d counter) week(w bot.Waiting) string {
+	if w.Asked == 0 {
+		return ""
+	}
+	return d.Say("waiting.week", "asked", number(w.Asked), "answered", number(w.Answered))
+}
+
+func (d counter) listButton() bot.Button { return d.Button("waiting.list", "waiting") }
+
+// age says how long ago something came.
+func (d counter) age(since time.Time) string {
+	switch days := int(d.In.At.Sub(since).Hours() / 24); {
+	case days <= 0:
+		return d.Say("waiting.today")
+	case days == 1:
+		return d.Say("waiting.day")
+	default:
+		return d.Say("waiting.days", "count", number(days))
+	}
+}
+
+// caseCard shows a case with what can be done. Nothing of it says who filed it.
+func (d counter) caseCard(id string) bot.Turn {
+	c, ok := d.Records.Case(id, d.by.Scope())
+	if !ok {
+		return d.outside(id)
+	}
+	return d.caseShown(c, "")
+}
+
+// caseShown is the card of a case, with what was just done above it.
+func (d counter) caseShown(c bot.Case, before string) bot.Turn {
+	out := bot.Outbound{Heading: caseTitle(d.Ask, c), About: "case:" + c.ID}
+	if _, can := c.Move(bot.CaseAnswered, "-", d.In.At); can {
+		out.Note = d.Say("waiting.reply-case")
+	}
+	lines := []string{before}
+	if k := caseCommitment(d.Ask, c); k != "" {
+		lines = append(lines, k)
+	}
+	if c.Text != "" {
+		lines = append(lines, quote(d.Ask, shorten(bot.Mask(c.Text), maxAnswer)))
+	}
+	for _, x := range d.Records.Added(c.ID, d.by.Scope()) {
+		if x.Text != c.Text { // a second score's words are the case's own
+			lines = append(lines, "+ "+d.Day(x.At.In(d.Library.Place().Zone))+": "+quote(d.Ask, shorten(bot.Mask(x.Text), newsPart)))
+		}
+	}
+	stands := d.Say("waiting.stands", "state", d.Say(stateWords[c.State]), "age", d.age(c.Created))
+	if c.Open() && !c.Due.IsZero() {
+		stands += "\n" + d.Say("waiting.due", "date", d.Day(c.Due.In(d.Library.Place().Zone)))
+	}
+	lines = append(lines, stands)
+	if c.Reason != "" {
+		lines = append(lines, d.Say("waiting.told", "words", shorten(c.Reason, newsPart)))
+	}
+	if !c.Spot.None() {
+		lines = append(lines, fmt.Sprintf("📍 https://maps.google.com/?q=%.5f,%.5f", c.Spot.Lat, c.Spot.Long))
+	}
+	if n := len(c.Media); n > 0 {
+		out.Media = c.Media[0]
+		if n > 1 {
+			lines = append(lines, d.Say("waiting.files", "count", number(n)))
+		}
+	}
+	for _, flag := range []struct {
+		on  bool
+		key string
+	}{{c.Kind == bot.CaseIntegrity, "waiting.integrity"}, {c.Anonymous, "waiting.anonymous"}, {c.Relay, "waiting.relay"}} {
+		if flag.on {
+			lines = append(lines, d.Say(flag.key))
+		}
+	}
+	out.Text = strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n\n")
+	for _, act := range []struct {
+		to    bot.CaseState
+		label string
+		name  string
+	}{
+		{bot.CaseSeen, "waiting.seen", "seen"}, {bot.CaseWorking, "waiting.working", "working"}, {bot.CaseAnswered, "waiting.answer", "answer"},
+		{bot.CaseDone, "waiting.done", "done"}, {bot.CaseDeclined, "waiting.decline", "declined"}, {bot.CaseDuplicate, "waiting.dup", "dup"},
+	} {
+		if _, can := c.Move(act.to, "-", d.In.At); can {
+			out.Buttons = append(out.Buttons, d.Button(act.label, "waiting:"+act.name+":"+c.ID))
+		}
+	}
+	out.Buttons = append(out.Buttons, d.listButton())
+	return apart(d.Reply(out))
+}
+
+// questionCard shows a question that was asked once or often.
+func (d counter) questionCard(group string) bot.Turn {
+	q, ok := d.Records.Question(group, d.by.Scope())
+	if !ok {
+		return d.outside(group)
+	}
+	lines := []string{quote(d.Ask, shorten(bot.Mask(q.Text), maxAnswer)), d.Say("waiting.people", "count", number(q.Count)) + ", " + d.age(q.Since)}
+	var names []string
+	for _, id := range q.Villages {
+		if v, ok := d.Library.Village(id); ok {
+			names = append(names, d.Local(v.Name))
+		}
+	}
+	if len(names) > 0 {
+		lines = append(lines, strings.Join(names, ", "))
+	}
+	return apart(d.Reply(bot.Outbound{Heading: d.Say("waiting.question"), Text: strings.Join(lines, "\n\n"), Note: d.Say("waiting.reply-question"),
+		About: "question:" + q.ID, Buttons: []bot.Button{d.Button("waiting.answer", "waiting:reply:"+q.ID), d.listButton()}}))
+}
+
+// asks asks with text for the words of an act.
+func (d counter) asks(act, of, text string) bot.Turn {
+	t := apart(d.Reply(bot.Outbound{Text: text, Buttons: []bot.Button{d.Button("waiting.cancel", "waiting:cancel")}}))
+	t.Next = bot.State{Intent: bot.IntentWaiting, Step: "words", Slots: map[string]string{slotAct: act, slotOf: of}}
+	return t
+}
+
+// moves says into which state an act brings a case.
+var moves = map[string]bot.CaseState{"answer": bot.CaseAnswered, "done": bot.CaseDone, "declined": bot.CaseDeclined, "dup": bot.CaseDuplicate}
+
+// askCase asks for what the person shall read, or for the number of the other case.
+func (d counter) askCase(act, id string) bot.Turn {
+	c, ok := d.Records.Case(id, d.by.Scope())
+	if !ok {
+		return d.outside(id)
+	}
+	if _, can := c.Move(moves[act], "-", d.In.At); !can {
+		return d.stuck(c)
+	}
+	text := d.Say("waiting.answer-what", "id", id)
+	switch act {
+	case "done":
+		text = d.Say("waiting.done-what", "id", id)
+	case "declined":
+		text = d.Say("waiting.decline-what", "id", id)
+	case "dup":
+		text = d.Say("waiting.dup-what", "id", id)
+	}
+	return d.asks(act, id, text)
+}
+
+func (d counter) askQuestion(group string) bot.Turn {
+	q, ok := d.Records.Question(group, d.by.Scope())
+	if !ok {
+		return d.outside(group)
+	}
+	return d.asks("reply", group, d.Say("waiting.reply-what", "count", number(q.Count), "words", shorten(oneLine(bot.Mask(q.Text)), newsPart)))
+}
+
+func (d counter) askTalk(id string) bot.Turn {
+	t := d.asks("say", id, d.Say("waiting.say-what"))
+	t.Replies[0].About = "talk:" + id
+	t.Replies[0].Buttons = []bot.Button{d.Button("waiting.end", "waiting:end:"+id), d.listButton()}
+	return t
+}
+
+// end gives a conversation back to the bot.
+func (d counter) end(id string) bot.Turn {
+	t := apart(d.Reply(bot.Outbound{Text: d.Say("waiting.ended"), Buttons: []bot.Button{d.listButton()}}))
+	t.Effects = []bot.Effect{bot.EndTalk{Citizen: bot.CitizenID(id)}}
+	return t
+}
+
+// stuck says that a case cannot go there from where it is.
+func (d counter) stuck(c bot.Case) bot.Turn {
+	return d.caseShown(c, d.Say("waiting.stuck", "state", d.Say(stateWords[c.State])))
+}
+
+// move brings a case into a state, and shows it there.
+func (d counter) move(id string, to bot.CaseState, reason string) bot.Turn {
+	c, ok := d.Records.Case(id, d.by.Scope())
+	if !ok {
+		return d.outside(id)
+	}
+	moved, ok := c.Move(to, reason, d.In.At)
+	if !ok {
+		return d.stuck(c)
+	}
+	said := d.Say("waiting.moved", "id", id, "state", d.Say(stateWords[to]))
+	if reason != "" {
+		said += "\n\n" + d.Say("waiting.sent-case") + "\n" + quote(d.Ask, shorten(reason, newsPart))
+	}
+	out := bot.Outbound{Text: said, Buttons: []bot.Button{d.Button("waiting.card", "waiting:case:"+id), d.listButton()}}
+	if moved.Open() {
+		out.Buttons = slices.Insert(out.Buttons, 0, d.Button("waiting.answer", "waiting:answer:"+id))
+	}
+	t := apart(d.Reply(out))
+	t.Effects = []bot.Effect{bot.MoveCase{ID: id, To: to, Reason: reason}}
+	return t
+}
+
+// duplicate joins a case to another one.
+func (d counter) duplicate(id string) bot.Turn {
+	other := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(caseSigns, r) {
+			return r
+		}
+		return -1
+	}, strings.ToUpper(d.Words))
+	original, ok := d.Records.Case(other, d.by.Scope())
+	c, known := d.Records.Case(id, d.by.Scope())
+	if !known {
+		return d.outside(id)
+	}
+	if !ok || original.ID == id || original.State == bot.CaseDuplicate || original.Hidden() || c.Kind == bot.CaseIntegrity {
+		return d.asks("dup", id, d.Say("waiting.dup-wrong", "id", id))
+	}
+	t := d.move(id, bot.CaseDuplicate, "")
+	for i, e := range t.Effects {
+		if m, ok := e.(bot.MoveCase); ok {
+			m.Original = original.ID
+			t.Effects[i] = m
+		}
+	}
+	return t
+}
+
+// waitingTyped takes the words that were asked for.
+func waitingTyped(a bot.Ask) (bot.Turn, bool) {
+	d, _, ok := newCounter(a)
+	if !ok || a.State.Step != "words" || a.In.Kind == bot.KindEdit {
+		return bot.Turn{}, false
+	}
+	if says(a, "announce.cancel-words") {
+		return d.cancelled(), true
+	}
+	return apartFromRecord(d.act(a.State.Slots[slotAct], a.State.Slots[slotOf], a.State)), true
+}
+
+func (d counter) cancelled() bot.Turn {
+	return d.Reply(bot.Outbound{Text: d.Say("waiting.cancelled"), Buttons: []bot.Button{d.listButton()}})
+}
+
+// replied takes a reply to a card.
+func (d counter) replied(about string) bot.Turn {
+	if d.In.Kind == bot.KindEdit {
+		return bot.Turn{Replies: []bot.Outbound{{Text: d.Say("waiting.edited")}}, Next: d.State}
+	}
+	what, id, _ := strings.Cut(about, ":")
+	switch what {
+	case "case":
+		return d.act("answer", id, bot.State{})
+	case "question":
+		return d.act("reply", id, bot.State{})
+	case "talk":
+		return d.act("say", id, bot.State{})
+	}
+	return d.list(0)
+}
+
+// act does with the words what they were asked for. What cannot be sent is asked for again: open is then left so.
+func (d counter) act(act, of string, open bot.State) bot.Turn {
+	words := tidy(d.Lines())
+	again := func(text string) bot.Turn {
+		return bot.Turn{Replies: []bot.Outbound{{Text: text, Buttons: d.State.Offered}}, Next: open}
+	}
+	switch n := utf8.RuneCountInString(words); {
+	case d.In.Kind != bot.KindText || words == "":
+		return again(d.Say("waiting.words-only"))
+	case n > maxAnswer:
+		return again(d.Say("waiting.long", "limit", number(maxAnswer), "over", number(n-maxAnswer)))
+	}
+	switch act {
+	case "dup":
+		return d.duplicate(of)
+	case "reply":
+		return d.answer(of, words)
+	case "say":
+		return d.say(of, words)
+	}
+	return d.move(of, moves[act], words)
+}
+
+// answer sends words to everybody who asked a question.
+func (d counter) answer(group, words string) bot.Turn {
+	q, ok := d.Records.Question(group, d.by.Scope())
+	if !ok {
+		return d.outside(group)
+	}
+	key := "waiting.sent-many"
+	if q.Count <= 1 {
+		key = "waiting.sent-one"
+	}
+	t := d.Reply(bot.Outbound{Text: d.Say(key, "count", number(q.Count)) + "\n" + quote(d.Ask, shorten(words, newsPart)), Buttons: []bot.Button{d.listButton()}})
+	t.Effects = []bot.Effect{bot.AnswerQuestion{Group: group, Text: words}}
+	return t
+}
+
+// say sends words to a citizen whose conversation the account has.
+func (d counter) say(id, words string) bot.Turn {
+	t := d.Reply(bot.Outbound{Text: d.Say("waiting.sent-one") + "\n" + quote(d.Ask, shorten(words, newsPart)), About: "talk:" + id,
+		Buttons: []bot.Button{d.Button("waiting.say", "waiting:say:"+id), d.Button("waiting.end", "waiting:end:"+id), d.listButton()}})
+	t.Effects = []bot.Effect{bot.SayTo{Citizen: bot.CitizenID(id), Text: words}}
+	return t
+}
+
+func number(n int) string { return strconv.Itoa(n) }
