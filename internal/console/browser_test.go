@@ -1,0 +1,263 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"ogpbot/bot"
+	"ogpbot/internal/store"
+)
+
+// patience ends a test whose page never becomes what it should.
+const patience = 30 * time.Second
+
+// tab is one of a real browser.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// openTab starts a Chromium with a profile of its own, or skips the test if there is none.
+func openTab(t *testing.T) *tab {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no chromium, chromium-browser or google-chrome is installed: the pages were not tried in a real browser")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-component-update", true))
+	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
+	t.Cleanup(cancel)
+	ctx, stop := chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(ctx)
+	t.Cleanup(closeTab)
+	b := &tab{t, ctx}
+	if err := chromedp.Listen(ctx, func(event any) { // it starts the browser
+		if e, ok := event.(*runtime.EventExceptionThrown); ok {
+			t.Errorf("the page's script failed: %s, %+v", e.ExceptionDetails.Text, e.ExceptionDetails.Exception)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *tab) until(what, expression string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for {
+		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingInterval(30*time.Millisecond))); err == nil {
+			return
+		} else if ctx.Err() != nil {
+			page, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+			b.t.Fatalf("waited in vain until %s: %v; the page shows:\n%s", what, err, page)
+		}
+	}
+}
+
+func (b *tab) check(what, expression string) {
+	b.t.Helper()
+	if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression)); err != nil || !ok {
+		b.t.Errorf("not true: %s (%v)", what, err)
+	}
+}
+
+func (b *tab) text(expression string) string {
+	b.t.Helper()
+	s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](expression))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return s
+}
+
+// picture saves the whole page, if the tester wants to look at it.
+func (b *tab) picture(name string) {
+	b.t.Helper()
+	dir := os.Getenv("OGPBOT_TEST_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	b.until("nothing moves", `document.getAnimations().length === 0`)
+	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "console-"+name+".png"), png, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// sound checks what must be so on every page: it fits, and everything that can be used has a name and is large enough.
+func (b *tab) sound(name string) {
+	b.t.Helper()
+	b.check(name+": nothing is wider than the window", `document.documentElement.scrollWidth <= innerWidth`)
+	b.check(name+": one heading, and the style is there", `document.querySelectorAll("h1").length === 1 && getComputedStyle(document.body).display === "grid"`)
+	b.check(name+": every control has a name", `[...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")].every(e =>
+		(e.labels && e.labels.length) || e.textContent.trim() || e.getAttribute("aria-label"))`)
+	b.check(name+": every control is at least 24 pixels high", `[...document.querySelectorAll("main button, main input:not([type=checkbox]):not([type=hidden]), main select, header a, nav a, nav button")].every(e =>
+		!e.offsetParent || e.getBoundingClientRect().height >= 24)`)
+}
+
+// dark changes the colours to those for the night, or back.
+func (b *tab) dark(yes bool) {
+	b.t.Helper()
+	value := "light"
+	if yes {
+		value = "dark"
+	}
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: value}}}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.until("nothing moves", `document.getAnimations().length === 0`)
+}
+
+// contrast finds text whose colour is too close to what is behind it (WCAG 2.2, 1.4.3).
+const contrast = `(() => {
+	const parse = c => { const p = c.match(/[\d.]+/g).map(Number); return p.length < 4 ? [...p, 1] : p; };
+	const light = ([r, g, b]) => { const f = x => (x /= 255) <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
+	const bad = [];
+	for (const e of document.querySelectorAll("body *")) {
+		if (!e.offsetParent || ![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+		let back = null;
+		for (let p = e; p && !back; p = p.parentElement) { const c = parse(getComputedStyle(p).backgroundColor); if (c[3] > .99) back = c; }
+		const a = light(parse(getComputedStyle(e).color)), b = light(back || [255, 255, 255]);
+		const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+		if (ratio < 4.5) bad.push(e.tagName + "." + e.className + " " + ratio.toFixed(2) + " " + e.textContent.trim().slice(0, 30));
+	}
+	return bad.join("; ");
+})()`
+
+// A real browser signs in with both factors and sees every page, on a telephone and at a desk.
+func TestBrowser(t *testing.T) {
+	for _, size := range []struct{ width, height int64 }{{360, 740}, {1280, 800}} {
+		name := fmt.Sprint(size.width)
+		t.Run(name, func(t *testing.T) {
+			b := openTab(t)
+			o := newOffice(t)
+			s := httptest.NewServer(o.console)
+			t.Cleanup(s.Close)
+			open := func(path string) {
+				t.Helper()
+				b.do(chromedp.Navigate(s.URL + path))
+			}
+			look := func(page, path string) {
+				t.Helper()
+				open(path)
+				b.sound(page)
+				b.picture(name + "-" + page)
+				if bad := b.text(contrast); bad != "" {
+					t.Errorf("%s: too little contrast: %s", page, bad)
+				}
+				b.dark(true)
+				if bad := b.text(contrast); bad != "" {
+					t.Errorf("%s in the dark: too little contrast: %s", page, bad)
+				}
+				b.dark(false)
+			}
+			b.do(chromedp.EmulateViewport(size.width, size.height))
+			link, err := o.staff.Invite(t.Context(), "owner", "tester")
+			o.must(err)
+			look("link", "/console/link/"+link)
+			b.do(chromedp.Click(chromedp.CSS("main button.main")))
+			b.until("a password is to be chosen", `!!document.querySelector("#f-new")`)
+			b.do(chromedp.SendKeys(chromedp.CSS("#f-new"), "password1234"), chromedp.SendKeys(chromedp.CSS("#f-again"), "password1234"), chromedp.KeyEvent(kb.Enter))
+			b.until("a common password is refused", `!!document.querySelector(".problem")`)
+			b.sound("setup-password")
+			b.picture(name + "-setup-password")
+			b.do(chromedp.SendKeys(chromedp.CSS("#f-new"), password), chromedp.SendKeys(chromedp.CSS("#f-again"), password), chromedp.KeyEvent(kb.Enter))
+			b.until("there is a picture to scan", `document.querySelector(".qr")?.naturalWidth > 100`)
+			b.sound("setup-second")
+			b.picture(name + "-setup-second")
+			secret := b.text(`document.querySelector(".secret code").textContent`)
+			b.do(chromedp.SendKeys(chromedp.CSS("#f-code"), o.totp(secret)), chromedp.KeyEvent(kb.Enter))
+			b.until("the first page is there", `location.pathname === "/console/" && !!document.querySelector(".flash")`)
+
+			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('form[action="/console/signout"] button').click()`))
+			b.until("one is asked to sign in", `location.pathname === "/console/signin"`)
+			look("signin", "/console/signin")
+			o.at = o.at.Add(time.Minute)
+			b.do(chromedp.SendKeys(chromedp.CSS("#f-login"), "owner"), chromedp.SendKeys(chromedp.CSS("#f-password"), "wrong"), chromedp.KeyEvent(kb.Enter))
+			b.until("a wrong password is refused", `!!document.querySelector(".problem")`)
+			b.picture(name + "-signin-wrong")
+			b.do(chromedp.SendKeys(chromedp.CSS("#f-password"), password), chromedp.KeyEvent(kb.Enter))
+			b.until("the code is asked for", `location.pathname === "/console/second"`)
+			b.check("the field has the focus", `document.activeElement.id === "f-code"`)
+			b.sound("second")
+			b.picture(name + "-second")
+			b.do(chromedp.SendKeys(chromedp.CSS("#f-code"), o.totp(secret)), chromedp.KeyEvent(kb.Enter))
+			b.until("the first page is there", `location.pathname === "/console/"`)
+
+			o.must(o.store.Update(t.Context(), func(tx store.Tx) error {
+				c := o.console.cfg.Library().Commitments()[0]
+				_, err := tx.Progress.Append(bot.Change{At: time.Now().UTC(), By: "staff", Commitment: c.ID, Was: bot.Progress{Status: c.Status, Percent: c.Percent, Due: c.End},
+					Now:    bot.Progress{Status: bot.StatusLimited, Percent: 40, Due: c.End.AddDate(0, 6, 0)},
+					Reason: bot.Text{"ka": "ტენდერი ორჯერ ჩაიშალა, ახლა სამუშაო დაიწყო."}, Evidence: "https://example.org/news"})
+				return err
+			}))
+			commitment := o.console.cfg.Library().Commitments()[0].ID
+			for _, page := range [][2]string{{"today", ""}, {"conversations", "conversations"}, {"conversation", "conversations/CITIZEN1"}, {"announcements", "announcements"},
+				{"announcement", "announcements/news0"}, {"approve", "announcements/news2"}, {"progress", "progress"}, {"commitment", "progress/" + commitment},
+				{"accounts", "accounts"}, {"member", "accounts/village"}, {"account", "account"}, {"ownsecond", "account/second"}, {"audit", "audit"}, {"missing", "nonsense"}} {
+				look(page[0], "/console/"+page[1])
+			}
+			// Making an account, by keyboard, and what is handed over.
+			open("/console/accounts")
+			b.do(chromedp.SendKeys(chromedp.CSS("#f-login"), "keti"), chromedp.SendKeys(chromedp.CSS("#f-name"), "ქეთი ლომიძე"),
+				chromedp.Click(chromedp.CSS(`.ticks input`)), chromedp.Click(chromedp.CSS(`#add button.main`)))
+			b.until("there is something to hand over", `!!document.querySelector("#once-link")`)
+			b.sound("handover")
+			b.picture(name + "-handover")
+			// The skip link comes first, and the menu opens with the keyboard.
+			open("/console/")
+			b.do(chromedp.KeyEvent(kb.Tab))
+			b.check("the skip link has the focus and is seen", `document.activeElement.className === "skip" && document.activeElement.getBoundingClientRect().height > 20`)
+			if size.width < 500 {
+				b.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
+				b.until("the menu is open", `document.querySelector("details.menu").open`)
+				b.sound("menu")
+				b.picture(name + "-menu")
+				b.do(chromedp.KeyEvent(kb.Escape))
+				b.until("the menu is closed", `!document.querySelector("details.menu").open`)
+			}
+			b.dark(true)
+			b.picture(name + "-dark-today")
+			open("/console/conversations/CITIZEN0")
+			b.picture(name + "-dark-conversation")
+			open("/console/conversations")
+			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.languages [lang="fr"]').click()`))
+			b.until("the page is in French", `document.documentElement.lang === "fr" && location.pathname === "/console/conversations"`)
+			b.sound("french")
+			b.picture(name + "-dark-french")
+		})
+	}
+}

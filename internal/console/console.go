@@ -1,0 +1,171 @@
+// Package console is the staff's pages under /console/: for village administrators on a telephone, for the municipality's
+// staff at a desk, for the owner, and for observers who read numbers.
+//
+// It drives use cases: it imports bot, store, staff and progress, and is given the rest as functions. Its tests drive a real
+// browser with github.com/chromedp/chromedp. A page is one file of Go, its template, and a line in routes; all words are in
+// the content.
+//
+// Guarantees: every page works without script. A page is shown only to those whom routes names, and of what it shows only
+// what is in the account's scope; what is outside looks like what is not there. Words of citizens come with personal numbers
+// masked, and whoever reads a conversation leaves a line in the audit trail. A form of another site, or one that is too large,
+// changes nothing. No page is kept by the browser, and no inline script or style runs in it.
+//
+// Why:
+//   - What was done is said after a redirect, in a cookie that holds the name of a sentence and nothing else: a reload does not
+//     do it again, and nobody can put words into the page. Only what is shown once, such as a link for a colleague, comes
+//     straight in the answer to the form.
+//   - A table is marked up as one and turns into cards on a telephone by style alone.
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"ogpbot/bot"
+	"ogpbot/internal/progress"
+	"ogpbot/internal/staff"
+	"ogpbot/internal/store"
+)
+
+// Path is where the pages are.
+const Path = "/console/"
+
+// maxBody bounds a form, in bytes.
+const maxBody = 64 << 10
+
+// Config is what a Console needs.
+type Config struct {
+	Store      store.Store
+	Library    func() bot.Library // the current one
+	Staff      *staff.Service
+	Progress   *progress.Service
+	Broadcasts Broadcasts
+	// Digest is what those who subscribed will be told next; ok is false if nothing has changed.
+	Digest func(ctx context.Context, lang bot.Language) (m bot.Outbound, ok bool, err error)
+	// Health says whether messages come and go; it names no person and no secret.
+	Health     func(ctx context.Context) []Check
+	PublicURL  string // of our pages, without a slash at its end; "" if it is not known
+	TrustProxy bool   // the last X-Forwarded-For and X-Forwarded-Proto are our own proxy's word
+	Version    string // of the program
+	Logger     *slog.Logger
+}
+
+// Broadcasts steers announcements. Package broadcast implements it.
+type Broadcasts interface {
+	// Steer does act to a broadcast for by, in a transaction. What cannot be done any more is store.ErrConflict.
+	Steer(tx store.Tx, id string, act bot.BroadcastAct, by bot.Account, now time.Time) error
+	// Wake is called after the commit.
+	Wake()
+}
+
+// Check is the state of one part of the program.
+type Check struct {
+	Name   string // such as "store" or "telegram"
+	OK     bool
+	Detail string // one phrase, in English
+}
+
+// Console serves the pages. It is safe for concurrent use.
+type Console struct {
+	cfg     Config
+	pages   map[string]*template.Template
+	assets  map[string]asset
+	handler http.Handler
+}
+
+// New makes a Console.
+func New(cfg Config) (*Console, error) {
+	c := &Console{cfg: cfg}
+	if c.cfg.Logger == nil {
+		c.cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if err := c.load(); err != nil {
+		return nil, fmt.Errorf("console: %w", err)
+	}
+	protect := http.NewCrossOriginProtection()
+	if u, err := url.Parse(cfg.PublicURL); err == nil && u.Host != "" { // a proxy may have changed the host of the request
+		if err := protect.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return nil, fmt.Errorf("console: the public address: %w", err)
+		}
+	}
+	protect.SetDenyHandler(c.refusal(http.StatusForbidden))
+	mux := http.NewServeMux()
+	for _, r := range routes {
+		mux.Handle(r.pattern, c.page(r))
+	}
+	mux.HandleFunc("GET "+Path+"static/{asset}", c.serveAsset)
+	mux.Handle(Path, c.refusal(http.StatusNotFound))
+	c.handler = protect.Handler(mux)
+	return c, nil
+}
+
+// ServeHTTP implements http.Handler for everything below Path.
+func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.handler.ServeHTTP(w, r) }
+
+// refusal answers whatever is asked with an error page.
+func (c *Console) refusal(status int) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := c.request(w, r)
+		if err := q.identify(); err != nil {
+			status = http.StatusInternalServerError
+		}
+		q.fail(status)
+	})
+}
+
+// failure is an error that is nothing but the status of an error page.
+type failure int
+
+// Error implements error.
+func (f failure) Error() string { return http.StatusText(int(f)) }
+
+const (
+	errNotFound  = failure(http.StatusNotFound)
+	errForbidden = failure(http.StatusForbidden)
+)
+
+// page serves one route: who is it, may they, and then the handler.
+func (c *Console) page(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := c.request(w, r)
+		err := q.identify()
+		if err == nil {
+			err = q.admit(rt.least)
+		}
+		if err == nil && r.Method == http.MethodPost {
+			err = q.readForm()
+		}
+		if err == nil && !q.written {
+			err = rt.handle(q)
+		}
+		q.finish(err)
+	})
+}
+
+// finish answers for an error of a handler.
+func (q *request) finish(err error) {
+	f, isFailure := errors.AsType[failure](err)
+	switch {
+	case err == nil:
+	case isFailure:
+		q.fail(int(f))
+	case errors.Is(err, staff.ErrSession):
+		q.redirect("signin")
+	case errors.Is(err, staff.ErrLimited):
+		q.fail(http.StatusTooManyRequests)
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrScope):
+		q.fail(http.StatusNotFound)
+	case errors.Is(err, store.ErrConflict):
+		q.fail(http.StatusConflict)
+	case q.r.Context().Err() != nil: // who asked is gone
+	default:
+		q.c.cfg.Logger.Error("console: a page could not be made", "route", q.r.Pattern, "error", err)
+		q.fail(http.StatusInternalServerError)
+	}
+}

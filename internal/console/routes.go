@@ -1,0 +1,140 @@
+package console
+
+import (
+	"net/http"
+
+	"ogpbot/bot"
+	"ogpbot/internal/staff"
+)
+
+// right is the least that somebody needs for a page.
+type right int
+
+// The rights. From observer on, each has those of the ones before.
+const (
+	anybody  right = iota // signed in or not
+	begun                 // signed in, at least half
+	second                // the second factor is missing
+	setup                 // something has to be chosen first
+	observer              // reads numbers
+	village               // and what concerns their villages
+	staffers              // and the whole municipality
+	owner                 // and accounts
+)
+
+var rightOf = map[bot.Role]right{bot.RoleObserver: observer, bot.RoleVillage: village, bot.RoleStaff: staffers, bot.RoleOwner: owner}
+
+// route is one page, or one form.
+type route struct {
+	pattern string
+	least   right
+	handle  func(*request) error
+}
+
+// routes is everything that there is. What is not here is not found.
+var routes = []route{
+	{"GET /console/signin", anybody, (*request).showSignIn},
+	{"POST /console/signin", anybody, (*request).signIn},
+	{"GET /console/link/{token}", anybody, (*request).showLink},
+	{"POST /console/link/{token}", anybody, (*request).followLink},
+	{"POST /console/language", anybody, (*request).setLanguage},
+	{"POST /console/signout", begun, (*request).signOut},
+
+	{"GET /console/second", second, (*request).showSecond},
+	{"POST /console/second", second, (*request).giveSecond},
+	{"POST /console/second/send", second, (*request).sendSecond},
+
+	{"GET /console/setup", setup, (*request).showSetup},
+	{"POST /console/setup/password", setup, (*request).setupPassword},
+	{"POST /console/setup/authenticator", setup, (*request).setupAuthenticator},
+	{"POST /console/setup/send", setup, (*request).setupSend},
+	{"POST /console/setup/chat", setup, (*request).setupChat},
+	{"GET /console/setup/qr.png", setup, (*request).showQR},
+
+	{"GET /console/{$}", observer, (*request).showToday},
+
+	{"GET /console/account", observer, (*request).showAccount},
+	{"POST /console/account/password", observer, (*request).changePassword},
+	{"POST /console/account/sessions", observer, (*request).endSession},
+	{"GET /console/account/second", observer, (*request).showOwnSecond},
+	{"GET /console/account/qr.png", observer, (*request).showQR},
+	{"POST /console/account/authenticator", observer, (*request).changeAuthenticator},
+	{"POST /console/account/send", observer, (*request).sendOwnSecond},
+	{"POST /console/account/chat", observer, (*request).changeChat},
+
+	{"GET /console/progress", observer, (*request).showProgress},
+	{"GET /console/progress/{commitment}", observer, (*request).showCommitment},
+	{"POST /console/progress/{commitment}", staffers, (*request).setProgress},
+
+	{"GET /console/announcements", village, (*request).showAnnouncements},
+	{"GET /console/announcements/{id}", village, (*request).showAnnouncement},
+	{"POST /console/announcements/{id}/{act}", village, (*request).steer},
+
+	{"GET /console/conversations", village, (*request).showConversations},
+	{"GET /console/conversations/{citizen}", village, (*request).showConversation},
+
+	{"GET /console/accounts", owner, (*request).showAccounts},
+	{"POST /console/accounts", owner, (*request).addAccount},
+	{"GET /console/accounts/{login}", owner, (*request).showMember},
+	{"POST /console/accounts/{login}/{act}", owner, (*request).changeMember},
+
+	{"GET /console/audit", owner, (*request).showAudit},
+	{"GET /console/audit.csv", owner, (*request).downloadAudit},
+}
+
+// menu is what the navigation leads to, for those who may.
+var menu = []struct {
+	path  string
+	least right
+	key   string
+}{
+	{"", observer, "console.nav-today"},
+	{"conversations", village, "console.nav-conversations"},
+	{"announcements", village, "console.nav-announcements"},
+	{"progress", observer, "console.nav-progress"},
+	{"accounts", owner, "console.nav-accounts"},
+	{"audit", owner, "console.nav-audit"},
+}
+
+// admit lets whoever asks through, or sends them to what they have to do first.
+func (q *request) admit(least right) error {
+	switch {
+	case least == anybody:
+		return nil
+	case q.token == "":
+		q.redirect("signin")
+		return nil
+	case least == begun:
+		return nil
+	}
+	switch stage := q.who.Session.Stage; {
+	case stage == staff.StageSecond && least != second:
+		q.redirect("second")
+	case stage == staff.StageSetup && least != setup:
+		q.redirect("setup")
+	case stage == staff.StageIn && (least == second || least == setup):
+		q.redirect("")
+	case stage == staff.StageIn && !q.may(least):
+		return errForbidden
+	}
+	return nil
+}
+
+// may tells whether the account has a right.
+func (q *request) may(least right) bool {
+	return q.in() && rightOf[q.who.Account.Role] >= least
+}
+
+// in tells whether somebody is signed in, and nothing is missing.
+func (q *request) in() bool { return q.token != "" && q.who.Session.Stage == staff.StageIn }
+
+// setLanguage keeps the choice in a cookie.
+func (q *request) setLanguage() error {
+	lang := bot.Language(q.r.PostFormValue("lang"))
+	if q.speaks(lang) {
+		q.setCookie(languageCookie, string(lang), 365*24*60*60)
+	}
+	http.Redirect(q.w, q.r, ownPath(q.r.PostFormValue("back")), http.StatusSeeOther)
+	q.written = true
+	return nil
+}
