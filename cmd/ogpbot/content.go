@@ -42,7 +42,7 @@ func (c contentCheck) Run(cfg config.Config, t terminal) error {
 		if understood, err = app.CheckUnderstanding(lib); err != nil {
 			return err
 		}
-		problems = append(problems, understood...)
+		problems = append(append(problems, app.CheckSchedules(lib)...), understood...)
 	}
 	wrong := 0
 	for _, p := range problems {

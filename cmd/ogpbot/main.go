@@ -26,11 +26,15 @@ import (
 type commands struct {
 	config.Config
 
-	Serve   serveCommand   `cmd:"" help:"Run everything that is configured."`
-	Chat    chatCommand    `cmd:"" help:"Talk to the bot in the terminal, as a citizen."`
-	Ask     askCommand     `cmd:"" help:"Print what a citizen would be told."`
-	Content contentCommand `cmd:"" help:"Check and test a content folder."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve     serveCommand     `cmd:"" help:"Run everything that is configured."`
+	Chat      chatCommand      `cmd:"" help:"Talk to the bot in the terminal, as a citizen."`
+	Ask       askCommand       `cmd:"" help:"Print what a citizen would be told."`
+	Content   contentCommand   `cmd:"" help:"Check and test a content folder."`
+	Staff     staffCommand     `cmd:"" help:"Accounts of those who work for the municipality."`
+	Progress  progressCommand  `cmd:"" help:"How far the commitments are, and how they came there."`
+	Digest    digestCommand    `cmd:"" help:"What subscribers are told of progress."`
+	Questions questionsCommand `cmd:"" help:"What the bot could not answer."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // terminal is where a command reads and writes.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"ogpbot/internal/app"
@@ -14,10 +15,16 @@ import (
 
 type serveCommand struct{}
 
+// gcPercent lets less garbage stand around than Go does by itself: memory is what a small server has least of.
+const gcPercent = 50
+
 // Run serves until the process is told to stop. SIGHUP reads the content again.
 func (serveCommand) Run(ctx context.Context, cfg config.Config, t terminal, log *slog.Logger) error {
 	ctx, stop := untilStopped(ctx)
 	defer stop()
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	a, err := app.New(cfg, log)
 	if err != nil {
 		return err
@@ -27,7 +34,15 @@ func (serveCommand) Run(ctx context.Context, cfg config.Config, t terminal, log 
 		_ = a.Close()
 		return err
 	}
-	fmt.Fprintf(t.out, "ogpbot is running. Web chat: http://%[1]s/chat  State: http://%[1]s/readyz  Stop it with Ctrl-C.\n", addr)
+	login, password, err := a.FirstOwner(ctx)
+	if err != nil {
+		_ = a.Close()
+		return err
+	}
+	fmt.Fprintf(t.out, "ogpbot is running. Web chat: http://%[1]s/chat  Staff: http://%[1]s/console/  State: http://%[1]s/readyz  Stop it with Ctrl-C.\n", addr)
+	if password != "" {
+		fmt.Fprintf(t.out, "This database is new. Sign in at http://%s/console/ and choose a password of your own:\n  login %s\n  one-time password %s\nIt is not shown again.\n", addr, login, password)
+	}
 	if cfg.TelegramToken == "" && cfg.MessengerToken == "" {
 		fmt.Fprintln(t.out, "Telegram and Messenger are off: set OGPBOT_TELEGRAM_TOKEN or OGPBOT_MESSENGER_TOKEN to turn them on.")
 	}

@@ -17,11 +17,17 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/broadcast"
+	"ogpbot/internal/cases"
 	"ogpbot/internal/channel"
 	"ogpbot/internal/config"
+	"ogpbot/internal/digest"
 	"ogpbot/internal/inbox"
 	"ogpbot/internal/outbox"
+	"ogpbot/internal/questions"
+	"ogpbot/internal/schedule"
 	"ogpbot/internal/server"
+	"ogpbot/internal/staff"
 	"ogpbot/internal/store"
 	"ogpbot/internal/store/boltstore"
 )
@@ -34,6 +40,13 @@ type App struct {
 	knowledge atomic.Pointer[Knowledge]
 	store     store.Store
 	inbox     *inbox.Inbox
+	broadcast *broadcast.Service
+	digest    *digest.Service
+	cases     *cases.Service
+	questions *questions.Service
+	staff     *staff.Service
+	schedule  *schedule.Scheduler
+	windows   bot.Windows // of the channels in use; complete before anything runs
 	posts     map[bot.Platform]*post
 	server    *server.Server
 	onStop    []func() // called when the program is told to stop
@@ -51,7 +64,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}}
+	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}}
 	var err error
 	if a.folder, err = ContentFolder(cfg.Content); err != nil {
 		return nil, err
@@ -64,13 +77,18 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	know.Library.Public = a.publicAddress()
 	a.knowledge.Store(know)
 	if a.store, err = boltstore.Open(filepath.Join(cfg.Data, "ogpbot.db"), boltstore.Options{Logger: log}); err != nil {
 		return nil, err
 	}
-	a.inbox = inbox.New(inbox.Config{Store: a.store, Bot: a.bot, Wake: a.wake, Logger: log})
+	a.broadcast = broadcast.New(broadcast.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Post: a.postOnPage, Logger: log})
+	a.digest = digest.New(digest.Config{Store: a.store, Bot: a.bot, Windows: a.windows, Wake: a.wake, Logger: log})
+	a.cases = cases.New(cases.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Logger: log})
+	a.questions = questions.New(questions.Config{Library: a.library, Windows: a.windows, Alike: a.alike, Logger: log})
+	a.inbox = inbox.New(inbox.Config{Store: a.store, Bot: a.bot, Wake: a.wake, Windows: a.windows, Broadcasts: a.broadcast, Cases: a.cases, Questions: a.questions, Logger: log})
 	a.server = server.New(server.Config{Listen: cfg.Listen, Logger: log, Ready: a.ready})
-	if err := errors.Join(a.telegram(), a.messenger(), a.webchat()); err != nil {
+	if err := errors.Join(a.telegram(), a.messenger(), a.webchat(), a.console(), a.jobs()); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	debug.FreeOSMemory() // training and decoding leave several times the model's size behind
@@ -79,12 +97,19 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 
 func (a *App) bot() *bot.Bot { return a.knowledge.Load().Bot }
 
+func (a *App) library() bot.Library { return a.knowledge.Load().Library }
+
+func (a *App) alike(text string, others []string) (int, bool) {
+	return a.knowledge.Load().Model.Alike(text, others)
+}
+
 // Reload reads the content again. A mistake keeps what is in use and is returned.
 func (a *App) Reload() error {
 	know, err := Learn(a.folder, filepath.Join(a.cfg.Data, "cache"))
 	if err != nil {
 		return err
 	}
+	know.Library.Public = a.publicAddress()
 	a.knowledge.Store(know)
 	debug.FreeOSMemory()
 	return nil
@@ -98,8 +123,9 @@ func (a *App) wake(p bot.Platform) {
 
 // add gives a channel its sender and, if its platform pushes, its route.
 func (a *App) add(c channel.Channel) *post {
-	p := &post{channel: c, sender: outbox.New(outbox.Config{Store: a.store, Channel: c, Logger: a.log})}
+	p := &post{channel: c, sender: outbox.New(outbox.Config{Store: a.store, Channel: c, Logger: a.log, Quiet: a.quiet, Trouble: a.trouble})}
 	a.posts[c.Platform()] = p
+	a.windows[c.Platform()] = c.Limits().Window
 	return p
 }
 
@@ -129,6 +155,10 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	start("http", a.server.Run)
 	start("prune", a.prune)
+	start("announcements", a.broadcast.Run)
+	start("digests", a.digest.Run)
+	start("schedule", a.schedule.Run)
+	start("administration", a.serveAdmin)
 	for platform, p := range a.posts {
 		start("outbox of "+string(platform), p.sender.Run)
 		start(string(platform), func(ctx context.Context) error { return a.receive(ctx, p) })
@@ -147,7 +177,7 @@ const (
 	rememberRefs = 72 * time.Hour // Messenger, the most patient platform, delivers again for 36 h
 )
 
-// prune drops the marks of deliveries that no platform will repeat.
+// prune drops the marks of deliveries that no platform will repeat, and sessions that have ended.
 func (a *App) prune(ctx context.Context) error {
 	tick := time.NewTicker(pruneEvery)
 	defer tick.Stop()
@@ -158,6 +188,9 @@ func (a *App) prune(ctx context.Context) error {
 		})
 		if err != nil && ctx.Err() == nil {
 			a.log.Warn("old marks of deliveries could not be dropped; trying again later", "error", err)
+		}
+		if err := a.staff.Prune(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("sessions that have ended could not be dropped; trying again later", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -182,11 +182,11 @@ func TestBlockAndUnblock(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
-			if c.Reach == want {
+			if c.Contacts[0].Reach == want {
 				return
 			}
 			if time.Now().After(deadline) {
-				t.Fatalf("reach is %d, want %d", c.Reach, want)
+				t.Fatalf("reach is %d, want %d", c.Contacts[0].Reach, want)
 			}
 		}
 	}

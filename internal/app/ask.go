@@ -27,7 +27,7 @@ func (k *Knowledge) Ask(id, lang, text string) Asked {
 	if l := bot.Language(lang); slices.Contains(k.Library.Place().Languages, l) {
 		c.Language, c.LanguageSet = l, true
 	}
-	turn := k.Bot.Respond(c, bot.State{}, bot.Inbound{Text: text})
+	turn := k.Bot.Respond(c, bot.State{}, bot.Inbound{Text: text}, bot.NoRecords{})
 	f := turn.Finding
 	out := Asked{ID: id, Score: math.Round(f.Score*1e4) / 1e4, Language: replyLanguage(c, turn), Suggestions: f.Suggestions}
 	switch {

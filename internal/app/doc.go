@@ -4,5 +4,7 @@
 //
 // Guarantees: New touches no network. Run returns only when nothing of it runs any more,
 // within 10 seconds of the end of its context; what was acknowledged to a platform by then
-// is on disk, and what is owed to a citizen stays in the outbox for the next start.
+// is on disk, and what is owed to a citizen stays in the outbox for the next start. While
+// it runs, administrative commands reach it over a socket in the data folder, which only
+// the user that runs it can use; at any other time they run the same code on their own.
 package app

@@ -44,6 +44,9 @@ func introduce(cfg *telegram.Config, lib *content.Library) {
 	for i, lang := range languages {
 		var commands []telegram.Command
 		for _, in := range intents.All() {
+			if in.Hidden {
+				continue
+			}
 			for _, name := range in.Commands {
 				commands = append(commands, telegram.Command{Name: name, Description: lib.Text(lang, in.Name+".command")})
 			}

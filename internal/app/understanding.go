@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"ogpbot/content"
@@ -22,9 +21,7 @@ func CheckUnderstanding(lib *content.Library) (content.Problems, error) {
 	var ps content.Problems
 	warn := func(id, remedy, format string, args ...any) {
 		p := content.Problem{Warning: true, Text: fmt.Sprintf(format, args...), Remedy: remedy}
-		file, line, _ := strings.Cut(lib.Lines[id], ":")
-		p.File = file
-		p.Line, _ = strconv.Atoi(line) // 0 where it is not known
+		p.File, p.Line = lib.At(id)
 		ps = append(ps, p)
 	}
 	for _, c := range model.Confusions() {

@@ -36,7 +36,15 @@ var layers = []struct {
 
 	{"internal/inbox", "use case: a message becomes a stored turn", []string{"bot", "internal/store"}},
 	{"internal/outbox", "use case: owed messages become sends", []string{"bot", "internal/store", "internal/channel"}},
+	{"internal/broadcast", "use case: an announcement reaches everybody it is for", []string{"bot", "internal/store", "internal/notice"}},
+	{"internal/digest", "use case: what changed, for whom", []string{"bot", "internal/store", "internal/picture"}},
+	{"internal/progress", "use case: how far the commitments are", []string{"bot", "internal/store"}},
+	{"internal/staff", "use case: accounts and their codes", []string{"bot", "internal/store"}},
+	{"internal/schedule", "robfig/cron that fires once and catches up", nil},
 
+	{"internal/notice", "owes somebody a message in their language", []string{"bot", "internal/store"}},
+	{"internal/cases", "use case: feedback that gets an answer", []string{"bot", "internal/store", "internal/notice"}},
+	{"internal/questions", "use case: what the bot could not answer", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/store/storetest", "contract of store", []string{"bot", "internal/store"}},
 	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store"}},
 	{"internal/channel/channeltest", "contract of channel", []string{"bot", "internal/channel"}},
@@ -48,9 +56,11 @@ var layers = []struct {
 	{"internal/channel/webchat", "adapter: a page of our own", []string{"bot", "internal/channel"}},
 	{"internal/channel/terminal", "adapter: a terminal", []string{"bot", "internal/channel"}},
 	{"internal/server", "HTTP: mux, limits, health, graceful stop", nil},
+	{"internal/picture", "the progress of commitments as a PNG", nil},
 	{"internal/config", "flags and environment", nil},
 	{"internal/redact", "logs without secrets and words", nil},
 
+	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/staff", "internal/progress"}},
 	{"internal/arch", "these rules", nil},
 	{"internal/app", "wiring", []string{"*"}},
 	{"internal/bench", "measurements, a module of its own", []string{"*"}},
@@ -61,12 +71,16 @@ var layers = []struct {
 var owners = map[string]string{
 	"github.com/go-telegram-bot-api/": "internal/channel/telegram",
 	"github.com/huandu/facebook/":     "internal/channel/messenger",
-	"github.com/chromedp/":            "internal/channel/webchat",
+	"github.com/chromedp/":            "internal", // tests of our pages
 	"go.etcd.io/bbolt":                "internal/store/boltstore",
 	"go.yaml.in/yaml/":                "content",
 	"github.com/alecthomas/kong":      "cmd",
 	"github.com/rivo/uniseg":          "internal/channel",
+	"github.com/robfig/cron/":         "internal/schedule",
+	"golang.org/x/image":              "internal/picture",
 	"golang.org/x/time":               "internal/outbox",
+	"golang.org/x/crypto":             "internal/staff",
+	"github.com/pquerna/otp":          "internal/staff",
 	"github.com/blevesearch/":         "internal/bench",
 }
 

@@ -29,15 +29,8 @@ const (
 	secret      = "bench"
 )
 
-// inbound measures the whole program as a process: start, memory at rest, and messages that are understood,
-// answered and durable before they are acknowledged, through the Telegram webhook.
-func inbound(ctx context.Context, root string, seconds time.Duration) error {
-	dir, err := os.MkdirTemp("", "ogpbot-bench")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	binary := filepath.Join(dir, "ogpbot")
+// compile builds the program as it is shipped.
+func compile(ctx context.Context, root, binary string) error {
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/ogpbot")
 	build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -48,7 +41,12 @@ func inbound(ctx context.Context, root string, seconds time.Duration) error {
 		return err
 	}
 	row("binary", "%.1f MB", float64(info.Size())/1e6)
+	return nil
+}
 
+// inbound measures the whole program as a process: start, memory at rest, and messages that are understood,
+// answered and durable before they are acknowledged, through the Telegram webhook.
+func inbound(ctx context.Context, binary, dir string, seconds time.Duration) error {
 	telegram, err := fakebot.Listen("127.0.0.1:0", fakebot.Options{Forgetful: true})
 	if err != nil {
 		return err
@@ -77,7 +75,7 @@ type process struct {
 	addr string
 }
 
-func launch(ctx context.Context, binary, data string, telegram *fakebot.Server) (*process, error) {
+func launch(ctx context.Context, binary, data string, telegram *fakebot.Server, flags ...string) (*process, error) {
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -86,8 +84,8 @@ func launch(ctx context.Context, binary, data string, telegram *fakebot.Server) 
 	if err := free.Close(); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, binary, "serve", "--data", data, "--listen", addr, "--public-url", "http://"+addr,
-		"--telegram-token", telegram.Token(), "--telegram-api", telegram.URL(), "--telegram-mode", "webhook", "--telegram-secret", secret)
+	cmd := exec.CommandContext(ctx, binary, append([]string{"serve", "--data", data, "--listen", addr, "--public-url", "http://" + addr, "--log-level", "warn",
+		"--telegram-token", telegram.Token(), "--telegram-api", telegram.URL(), "--telegram-mode", "webhook", "--telegram-secret", secret}, flags...)...)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		return nil, err

@@ -2,7 +2,7 @@
 // index on the same questions in the same run (accuracy in Georgian script and in the Latin letters of chats, time,
 // memory), what a question and a message cost, and the whole program as a process under load.
 //
-//	go run . [-seconds 10] [-testdata ../answer/testdata] [-lexicon ../../content/lexicon.tsv] [-root ../..]
+//	go run . [-processes] [-seconds 10] [-limited 60] [-testdata ../answer/testdata] [-lexicon ../../content/lexicon.tsv] [-root ../..]
 //
 // It may import ogpbot's packages and bleve, and it is a module of its own so that nothing else of the
 // program depends on bleve. Guarantee: the rows of one table were measured one after another by one process.
@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -37,22 +38,47 @@ func main() {
 	lexicon := flag.String("lexicon", "../../content/lexicon.tsv", "file of concepts, for ogpbot's engine")
 	root := flag.String("root", "../..", "folder of the program's module")
 	seconds := flag.Int("seconds", 10, "how long the program is put under load")
+	limited := flag.Int("limited", 60, "seconds of a broadcast against a platform with a limit")
+	processes := flag.Bool("processes", false, "measure only the whole program")
 	flag.Parse()
 	ctx := context.Background()
 	fmt.Printf("%s, %d cores, %s\n\n", runtime.Version(), runtime.NumCPU(), time.Now().UTC().Format(time.DateOnly))
-	err := compare(*testdata, *lexicon)
-	fmt.Println()
-	if err == nil {
-		err = speed(ctx, *root)
+	var err error
+	if !*processes {
+		err = compare(*testdata, *lexicon)
+		fmt.Println()
+		if err == nil {
+			err = speed(ctx, *root)
+		}
+		fmt.Println()
 	}
-	fmt.Println()
 	if err == nil {
-		err = inbound(ctx, *root, time.Duration(*seconds)*time.Second)
+		err = whole(ctx, *root, time.Duration(*seconds)*time.Second, time.Duration(*limited)*time.Second)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// whole measures the program as a process.
+func whole(ctx context.Context, root string, load, limited time.Duration) error {
+	dir, err := os.MkdirTemp("", "ogpbot-bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	binary := filepath.Join(dir, "ogpbot")
+	if err := compile(ctx, root, binary); err != nil {
+		return err
+	}
+	if err := inbound(ctx, binary, dir, load); err != nil {
+		return err
+	}
+	if err := outbound(ctx, binary, dir, limited); err != nil {
+		return err
+	}
+	return lists(ctx, dir)
 }
 
 // compare prints the accuracy, speed and size of each engine.

@@ -37,6 +37,7 @@ type Config struct {
 	MessengerToken       string  `name:"messenger-token" env:"OGPBOT_MESSENGER_TOKEN" help:"Page access token. Empty: Messenger is off."`
 	MessengerAppSecret   string  `name:"messenger-app-secret" env:"OGPBOT_MESSENGER_APP_SECRET" help:"Secret of the app at developers.facebook.com; required with the token."`
 	MessengerVerifyToken string  `name:"messenger-verify-token" env:"OGPBOT_MESSENGER_VERIFY_TOKEN" help:"The word that you tell Meta when you set up the webhook; required with the token."`
+	MessengerPage        string  `name:"messenger-page" env:"OGPBOT_MESSENGER_PAGE" help:"The page's name in m.me/NAME, for links that open the conversation."`
 	MessengerRate        float64 `name:"messenger-rate" env:"OGPBOT_MESSENGER_RATE" default:"200" help:"Sends per second; 0: no limit."`
 	GraphAPI             string  `name:"graph-api" env:"OGPBOT_GRAPH_API" default:"https://graph.facebook.com" help:"Address of the Graph API."`
 	GraphVersion         string  `name:"graph-version" env:"OGPBOT_GRAPH_VERSION" default:"v25.0" help:"Version of the Graph API."`
@@ -47,6 +48,7 @@ type Config struct {
 
 var (
 	tokenForm   = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+	pageForm    = regexp.MustCompile(`^[A-Za-z0-9.]{1,100}$`)
 	versionForm = regexp.MustCompile(`^v[0-9]+\.[0-9]+$`)
 	secretForm  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) // core.telegram.org/bots/api#setwebhook
 )
@@ -102,6 +104,9 @@ func (c Config) Validate() error {
 	}
 	if c.MessengerToken != "" && !versionForm.MatchString(c.GraphVersion) {
 		add("--graph-version: write a version like v25.0")
+	}
+	if c.MessengerPage != "" && !pageForm.MatchString(c.MessengerPage) {
+		add("--messenger-page: write only what follows m.me/ in the page's link")
 	}
 	if c.MessengerRate < 0 {
 		add("--messenger-rate: write a number from 0")

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+
+	"ogpbot/bot"
+	"ogpbot/internal/app"
+	"ogpbot/internal/config"
+)
+
+// administer runs do through the program that has the database, if one runs, and with the database opened for it otherwise.
+func administer(cfg config.Config, log *slog.Logger, do func(*app.AdminClient) error) error {
+	c, err := app.Admin(cfg, log)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(do(c), c.Close())
+	if refusal, ok := errors.AsType[bot.Refusal](err); ok && refusal.Wrong {
+		return usage(refusal.Sentence)
+	}
+	return err
+}

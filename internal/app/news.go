@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"ogpbot/bot"
+	"ogpbot/content"
+	"ogpbot/internal/channel"
+	"ogpbot/internal/digest"
+	"ogpbot/internal/notice"
+	"ogpbot/internal/schedule"
+	"ogpbot/internal/store"
+)
+
+// jobs sets up what runs at times of the day.
+func (a *App) jobs() error {
+	lib := a.knowledge.Load().Library
+	if problems := CheckSchedules(lib); len(problems) > 0 {
+		return fmt.Errorf("the content has mistakes:\n%w", problems)
+	}
+	cfg := schedule.Config{Zone: lib.Place().Zone, Memory: memory{a.store}, Logger: a.log}
+	for cadence, spec := range lib.Place().Digests {
+		cfg.Jobs = append(cfg.Jobs, schedule.Job{Name: digest.Job(cadence), Spec: spec, Run: func(ctx context.Context, slot time.Time) error {
+			return a.digest.Tell(ctx, cadence, slot.UTC())
+		}})
+	}
+	cfg.Jobs = append(cfg.Jobs, a.daily()...)
+	var err error
+	a.schedule, err = schedule.New(cfg)
+	return err
+}
+
+// CheckSchedules finds times of digests that are wrong or never come.
+func CheckSchedules(lib *content.Library) (ps content.Problems) {
+	for cadence, spec := range lib.Place().Digests {
+		if err := schedule.Check(spec); err != nil {
+			p := content.Problem{Text: err.Error(), Remedy: "Write minute, hour, day, month and weekday, such as 0 10 * * 1 for Monday at ten"}
+			p.File, p.Line = lib.At("digests." + string(cadence))
+			ps = append(ps, p)
+		}
+	}
+	return ps
+}
+
+// memory is schedule.Memory over the store.
+type memory struct{ store store.Store }
+
+// Last implements schedule.Memory.
+func (m memory) Last(ctx context.Context, job string) (slot time.Time, err error) {
+	err = m.store.View(ctx, func(tx store.Tx) error { slot, err = tx.Runs.Last(job); return err })
+	return slot, err
+}
+
+// SetLast implements schedule.Memory.
+func (m memory) SetLast(ctx context.Context, job string, slot time.Time) error {
+	return m.store.Update(ctx, func(tx store.Tx) error { return tx.Runs.SetLast(job, slot.UTC()) })
+}
+
+// quiet tells the outbox whether it is quiet time in the place.
+func (a *App) quiet(now time.Time) (end time.Time, ok bool) {
+	place := a.library().Place()
+	return place.Quiet.Until(now.In(place.Zone))
+}
+
+var errNoPage = errors.New("there is no public page: set the Messenger token of the page")
+
+// postOnPage publishes text on the municipality's page, with a link into the conversation.
+func (a *App) postOnPage(ctx context.Context, text string) error {
+	return a.postAt(ctx, text, time.Time{})
+}
+
+func (a *App) postAt(ctx context.Context, text string, at time.Time) error {
+	for _, p := range a.posts {
+		if poster, ok := p.channel.(channel.Poster); ok {
+			link := ""
+			if a.cfg.MessengerPage != "" {
+				link = "https://m.me/" + a.cfg.MessengerPage
+			}
+			_, err := poster.Post(ctx, text, link, at)
+			return err
+		}
+	}
+	return errNoPage
+}
+
+// trouble tells the owners in their own conversation that a channel stopped by itself, or that it goes on.
+func (a *App) trouble(p bot.Platform, reason string) {
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), troubleTimeout)
+		defer cancel()
+		if err := a.store.Update(ctx, func(tx store.Tx) error { return a.tellOwners(tx, p, reason) }); err != nil && !errors.Is(err, store.ErrClosed) {
+			a.log.Warn("the owners could not be told that a channel has stopped", "platform", p, "error", err)
+			return
+		}
+		for platform := range a.windows {
+			a.wake(platform)
+		}
+	}()
+}
+
+const troubleTimeout = 10 * time.Second
+
+// tellOwners owes each owner the news about platform p, over another one if there is one: they read it otherwise when p is
+// back.
+func (a *App) tellOwners(tx store.Tx, p bot.Platform, reason string) error {
+	accounts, err := tx.Accounts.All()
+	if err != nil {
+		return err
+	}
+	now := time.Now().UTC()
+	elsewhere := maps.Clone(a.windows)
+	if reason != "" {
+		delete(elsewhere, p)
+	}
+	say := func(lang bot.Language) bot.Outbound {
+		key := "trouble.stopped"
+		if reason == "" {
+			key = "trouble.over"
+		}
+		name := strings.ToUpper(string(p[:1])) + string(p[1:])
+		return bot.Outbound{Text: a.library().Text(lang, key, "platform", name, "reason", reason), Purpose: bot.PurposePerson}
+	}
+	for _, account := range accounts {
+		if account.Role != bot.RoleOwner || account.Disabled {
+			continue
+		}
+		for _, windows := range []bot.Windows{elsewhere, a.windows} {
+			told, err := notice.Desk{Library: a.library, Windows: windows}.Tell(tx, account.Citizen, now, say)
+			if err != nil {
+				return err
+			}
+			if told {
+				break
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"ogpbot/bot"
+	"ogpbot/internal/store"
+	"ogpbot/internal/store/boltstore"
+)
+
+const (
+	manyCases    = 100_000
+	manyMessages = 1_000_000
+	people       = 20_000
+	seedChunk    = 5000
+)
+
+// lists measures how long staff wait for a page of a list when years of feedback are kept, in a process that holds nothing
+// else: bench calls itself for it.
+func lists(ctx context.Context, dir string) error {
+	s, err := boltstore.Open(filepath.Join(dir, "years.db"), boltstore.Options{})
+	if err != nil {
+		return err
+	}
+	villages := []string{"askana", "bakhvi", "likhauri", "natanebi", "shroma", "mtispiri", "meria", "laituri", "nasakirali", "anaseuli"}
+	if err := years(ctx, s, villages); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	all := bot.Scope{All: true, Integrity: true}
+	village := bot.Scope{Villages: villages[:3]}
+	now := time.Now().UTC()
+	views := map[string]func(store.Tx, store.Page) (string, error){}
+	add := func(name string, scope bot.Scope, q store.CaseQuery) {
+		views[name] = func(tx store.Tx, p store.Page) (string, error) {
+			_, next, err := tx.Cases.List(scope, q, p)
+			return next, err
+		}
+	}
+	add("cases", all, store.CaseQuery{})
+	add("cases of three villages", village, store.CaseQuery{})
+	add("cases of a village and kind", all, store.CaseQuery{Village: "askana", Kind: bot.CaseIdea})
+	add("integrity cases", all, store.CaseQuery{Kind: bot.CaseIntegrity})
+	add("declined cases", all, store.CaseQuery{State: bot.CaseDeclined})
+	add("open cases", all, store.CaseQuery{Open: true})
+	add("overdue cases", all, store.CaseQuery{Overdue: now})
+	views["conversations"] = func(tx store.Tx, p store.Page) (string, error) {
+		_, next, err := tx.Conversations.Latest(p)
+		return next, err
+	}
+	views["conversations of a village"] = func(tx store.Tx, p store.Page) (string, error) {
+		_, next, err := tx.Conversations.InVillage("askana", p)
+		return next, err
+	}
+	views["questions that wait"] = func(tx store.Tx, _ store.Page) (string, error) {
+		_, err := tx.Questions.Waiting(all, 100)
+		return "", err
+	}
+	worst, name := time.Duration(0), ""
+	for view, list := range views {
+		slowest, err := slowestPage(ctx, s, list)
+		if err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", view, err), s.Close())
+		}
+		if slowest > worst {
+			worst, name = slowest, view
+		}
+	}
+	debug.FreeOSMemory() // of filling it
+	own, file := ownMemory()
+	row("lists, 100,000 cases, 1,000,000 messages", "slowest page of 50 in %d lists: %.1f ms (%s); memory %.0f MiB, and %.0f MiB of the file's pages", len(views), ms(worst), name, own, file)
+	return s.Close()
+}
+
+// slowestPage opens the first twenty pages of a list, three times.
+func slowestPage(ctx context.Context, s store.Store, list func(store.Tx, store.Page) (string, error)) (slowest time.Duration, err error) {
+	for range 3 {
+		p := store.Page{Limit: 50}
+		for range 20 {
+			began := time.Now()
+			if err := s.View(ctx, func(tx store.Tx) (err error) { p.After, err = list(tx, p); return err }); err != nil {
+				return 0, err
+			}
+			slowest = max(slowest, time.Since(began))
+			if p.After == "" {
+				break
+			}
+		}
+	}
+	return slowest, nil
+}
+
+// years fills a store.
+func years(ctx context.Context, s store.Store, villages []string) error {
+	begin := time.Now().UTC().AddDate(-4, 0, 0)
+	id := func(n int) bot.CitizenID { return bot.CitizenID(fmt.Sprintf("citizen%019d", n)) }
+	for from := 0; from < people; from += seedChunk {
+		err := s.Update(ctx, func(tx store.Tx) error {
+			for n := from; n < from+seedChunk; n++ {
+				c := bot.Citizen{ID: id(n), Language: "ka", Village: villages[n%len(villages)], FirstSeen: begin,
+					Contacts: []bot.Contact{{Address: bot.Address{Platform: "telegram", ID: strconv.Itoa(n)}, LastInbound: begin}}}
+				if err := tx.Citizens.Put(c, bot.State{}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for from := 0; from < manyMessages; from += seedChunk {
+		err := s.Update(ctx, func(tx store.Tx) error {
+			for n := from; n < from+seedChunk; n++ {
+				who := n % people
+				e := bot.Exchange{Citizen: id(who), Platform: "telegram", Village: villages[who%len(villages)], At: begin.Add(time.Duration(n) * 2 * time.Minute),
+					Said: "როდის მოვა წყალი ჩვენს უბანში?", Intent: "ask", Replies: []string{"ეს არ ვიცი. თქვენი კითხვა თანამშრომლებს გადავეცი."}}
+				if err := tx.Conversations.Append(e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	states := []bot.CaseState{bot.CaseDone, bot.CaseDone, bot.CaseDone, bot.CaseAnswered, bot.CaseReceived, bot.CaseDone, bot.CaseDone, bot.CaseDone, bot.CaseDone, bot.CaseWorking}
+	for from := 0; from < manyCases; from += seedChunk {
+		err := s.Update(ctx, func(tx store.Tx) error {
+			for n := from; n < from+seedChunk; n++ {
+				c := bot.Case{ID: fmt.Sprintf("C%06d", n), Citizen: id(n % people), Kind: bot.CaseKinds[n%4], Village: villages[n%len(villages)], Language: "ka",
+					Text: "სკოლასთან წყლის მილი გატეხილია, მესამე დღეა.", Created: begin.Add(time.Duration(n) * 20 * time.Minute), State: states[n/7%len(states)]}
+				switch { // rare ones
+				case n%1999 == 0:
+					c.Kind, c.Village = bot.CaseIntegrity, ""
+				case n%997 == 0:
+					c.State = bot.CaseDeclined
+				}
+				c.Updated, c.Due = c.Created, c.Created.AddDate(0, 0, 10)
+				if err := tx.Cases.Create(c); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ownMemory is the resident memory of this process, in MiB: what it holds itself, and the pages of the database's file that
+// the system keeps for it as long as nobody else needs the room.
+func ownMemory() (own, file float64) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, 0
+	}
+	read := func(name string) float64 {
+		_, rest, _ := strings.Cut(string(status), name)
+		kb, _ := strconv.Atoi(append(strings.Fields(rest), "0")[0])
+		return float64(kb) / 1024
+	}
+	return read("RssAnon:"), read("RssFile:")
+}
