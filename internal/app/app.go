@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/answer/georgian"
 	"ogpbot/internal/broadcast"
 	"ogpbot/internal/cases"
 	"ogpbot/internal/channel"
@@ -79,7 +80,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	}
 	know.Library.Public = a.publicAddress()
 	a.knowledge.Store(know)
-	if a.store, err = boltstore.Open(filepath.Join(cfg.Data, "ogpbot.db"), boltstore.Options{Logger: log}); err != nil {
+	if a.store, err = boltstore.Open(filepath.Join(cfg.Data, "ogpbot.db"), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
 		return nil, err
 	}
 	a.broadcast = broadcast.New(broadcast.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Post: a.postOnPage, Logger: log})

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/answer/georgian"
 	"ogpbot/internal/store"
 	"ogpbot/internal/store/boltstore"
 )
@@ -26,7 +27,7 @@ const (
 // lists measures how long staff wait for a page of a list when years of feedback are kept, in a process that holds nothing
 // else: bench calls itself for it.
 func lists(ctx context.Context, dir string) error {
-	s, err := boltstore.Open(filepath.Join(dir, "years.db"), boltstore.Options{})
+	s, err := boltstore.Open(filepath.Join(dir, "years.db"), boltstore.Options{Terms: georgian.Terms})
 	if err != nil {
 		return err
 	}
@@ -63,19 +64,42 @@ func lists(ctx context.Context, dir string) error {
 		_, err := tx.Questions.Waiting(all, 100)
 		return "", err
 	}
-	worst, name := time.Duration(0), ""
-	for view, list := range views {
-		slowest, err := slowestPage(ctx, s, list)
-		if err != nil {
-			return errors.Join(fmt.Errorf("%s: %w", view, err), s.Close())
+	search := func(scope bot.Scope, words string) func(store.Tx, store.Page) (string, error) {
+		return func(tx store.Tx, p store.Page) (string, error) {
+			_, next, err := tx.Conversations.Search(scope, words, p)
+			return next, err
 		}
-		if slowest > worst {
-			worst, name = slowest, view
+	}
+	slowest := func(views map[string]func(store.Tx, store.Page) (string, error)) (worst time.Duration, name string, err error) {
+		for view, list := range views {
+			took, err := slowestPage(ctx, s, list)
+			if err != nil {
+				return 0, "", fmt.Errorf("%s: %w", view, err)
+			}
+			if took > worst {
+				worst, name = took, view
+			}
 		}
+		return worst, name, nil
+	}
+	worst, name, err := slowest(views)
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	longest, words, err := slowest(map[string]func(store.Tx, store.Page) (string, error){
+		"a word of every message":       search(all, "tskali"),
+		"a rare word":                   search(all, "ოჯახი 611"),
+		"a rare word in three villages": search(village, "ojaxi 611"),
+		"a word that nobody said":       search(all, "ხელშეკრულება"),
+		"a word that no villager said":  search(village, "ხელშეკრულება"),
+	})
+	if err != nil {
+		return errors.Join(err, s.Close())
 	}
 	debug.FreeOSMemory() // of filling it
 	own, file := ownMemory()
 	row("lists, 100,000 cases, 1,000,000 messages", "slowest page of 50 in %d lists: %.1f ms (%s); memory %.0f MiB, and %.0f MiB of the file's pages", len(views), ms(worst), name, own, file)
+	row("search in 1,000,000 messages", "slowest page of 50: %.0f ms (%s)", ms(longest), words)
 	return s.Close()
 }
 
@@ -121,7 +145,7 @@ func years(ctx context.Context, s store.Store, villages []string) error {
 			for n := from; n < from+seedChunk; n++ {
 				who := n % people
 				e := bot.Exchange{Citizen: id(who), Platform: "telegram", Village: villages[who%len(villages)], At: begin.Add(time.Duration(n) * 2 * time.Minute),
-					Said: "როდის მოვა წყალი ჩვენს უბანში?", Intent: "ask", Replies: []string{"ეს არ ვიცი. თქვენი კითხვა თანამშრომლებს გადავეცი."}}
+					Said: "როდის მოვა წყალი ჩვენს უბანში, მეორე კვირაა უბნის " + strconv.Itoa(n%977) + " ოჯახი ელოდება?", Intent: "ask", Replies: []string{"ეს არ ვიცი. თქვენი კითხვა თანამშრომლებს გადავეცი."}}
 				if err := tx.Conversations.Append(e); err != nil {
 					return err
 				}

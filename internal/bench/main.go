@@ -40,10 +40,18 @@ func main() {
 	seconds := flag.Int("seconds", 10, "how long the program is put under load")
 	limited := flag.Int("limited", 60, "seconds of a broadcast against a platform with a limit")
 	processes := flag.Bool("processes", false, "measure only the whole program")
+	listsOnly := flag.Bool("lists", false, "measure only the lists and searches of the staff's pages")
 	flag.Parse()
 	ctx := context.Background()
 	fmt.Printf("%s, %d cores, %s\n\n", runtime.Version(), runtime.NumCPU(), time.Now().UTC().Format(time.DateOnly))
 	var err error
+	if *listsOnly {
+		if err := inFolder(func(dir string) error { return lists(ctx, dir) }); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if !*processes {
 		err = compare(*testdata, *lexicon)
 		fmt.Println()
@@ -53,7 +61,9 @@ func main() {
 		fmt.Println()
 	}
 	if err == nil {
-		err = whole(ctx, *root, time.Duration(*seconds)*time.Second, time.Duration(*limited)*time.Second)
+		err = inFolder(func(dir string) error {
+			return whole(ctx, *root, dir, time.Duration(*seconds)*time.Second, time.Duration(*limited)*time.Second)
+		})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -61,13 +71,18 @@ func main() {
 	}
 }
 
-// whole measures the program as a process.
-func whole(ctx context.Context, root string, load, limited time.Duration) error {
+// inFolder gives do a folder that is gone afterwards.
+func inFolder(do func(dir string) error) error {
 	dir, err := os.MkdirTemp("", "ogpbot-bench")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	return do(dir)
+}
+
+// whole measures the program as a process.
+func whole(ctx context.Context, root, dir string, load, limited time.Duration) error {
 	binary := filepath.Join(dir, "ogpbot")
 	if err := compile(ctx, root, binary); err != nil {
 		return err

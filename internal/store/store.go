@@ -120,6 +120,9 @@ type Conversations interface {
 	// InVillage lists exchanges of citizens whose village was v at the time; "" lists those with none.
 	InVillage(v string, p Page) (es []bot.Exchange, next string, err error)
 	Latest(p Page) (es []bot.Exchange, next string, err error)
+	// Search lists exchanges of scope (bot.Scope.Allows of their village) in which the citizen said all the words, in any order,
+	// script and inflection that the store was opened to know. Without a word it lists nothing.
+	Search(scope bot.Scope, words string, p Page) (es []bot.Exchange, next string, err error)
 	// Prune drops those before a time, the oldest first, at most limit, and returns how many they were. Fates of parcels
 	// that were settled before may go, too.
 	Prune(before time.Time, limit int) (n int, err error)

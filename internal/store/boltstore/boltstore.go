@@ -38,8 +38,9 @@ var _ store.Store = (*Store)(nil)
 
 // Store is a store.Store in one file. Open makes it.
 type Store struct {
-	db  *bolt.DB
-	log *slog.Logger
+	db    *bolt.DB
+	log   *slog.Logger
+	terms func(string) []string // Options.Terms
 
 	mu      sync.Mutex
 	closed  bool
@@ -62,7 +63,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 		return fmt.Errorf("begin to read the database: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // it only ends the snapshot, and cannot fail
-	return fn(roles(tx))
+	return fn(s.roles(tx))
 }
 
 // Close implements store.Store.
@@ -93,10 +94,13 @@ func (s *Store) enter() error {
 }
 
 // txn is what all roles of one transaction share.
-type txn struct{ bolt *bolt.Tx }
+type txn struct {
+	bolt  *bolt.Tx
+	terms func(string) []string // Options.Terms
+}
 
-func roles(tx *bolt.Tx) store.Tx {
-	t := &txn{tx}
+func (s *Store) roles(tx *bolt.Tx) store.Tx {
+	t := &txn{tx, s.terms}
 	return store.Tx{
 		Citizens:      citizens{t},
 		Inbox:         inbox{t},

@@ -198,10 +198,10 @@ func (t cases) all(pairs []pair) (cs []bot.Case, err error) {
 
 func (t cases) List(scope bot.Scope, q store.CaseQuery, p store.Page) (cs []bot.Case, next string, err error) {
 	index, lanes := t.lanes(scope, q)
-	var fits func(value []byte) bool
+	var fits func(entry, value []byte) bool
 	if !q.Overdue.IsZero() {
 		before := dueKey(q.Overdue)
-		fits = func(value []byte) bool { return bytes.Compare(value[:timeKeySize], before) < 0 }
+		fits = func(_, value []byte) bool { return bytes.Compare(value[:timeKeySize], before) < 0 }
 	}
 	next, err = mergedPage(index, lanes, p, fits, func(_, value []byte) error {
 		f, err := t.listed(value[timeKeySize:])

@@ -12,8 +12,8 @@ import (
 
 // The exchanges themselves are in citizenBucket.
 const (
-	exchangeTimeBucket    = "exchanges/time"    // entry -> citizen
-	exchangeVillageBucket = "exchanges/village" // village, entry -> citizen
+	exchangeTimeBucket    = "exchanges/time"    // entry -> citizen, marks
+	exchangeVillageBucket = "exchanges/village" // village, entry -> citizen, marks
 )
 
 type conversations struct{ *txn }
@@ -24,16 +24,21 @@ func (t conversations) Append(e bot.Exchange) error {
 	if err != nil {
 		return fmt.Errorf("append an exchange: %w", err)
 	}
-	entry, citizen := entryKey(e.At, seq), citizenKey(e.Citizen)
-	err = errors.Join(
-		t.bucket(exchangeTimeBucket).Put(entry, citizen),
-		t.bucket(exchangeVillageBucket).Put(append(textKey(e.Village), entry...), citizen),
-		b.Put(slices.Concat(citizen, entry), writeExchange(e)),
-	)
-	if err != nil {
+	if err := t.put(e, entryKey(e.At, seq)); err != nil {
 		return fmt.Errorf("append an exchange: %w", err)
 	}
 	return nil
+}
+
+// put stores e where it belongs.
+func (t conversations) put(e bot.Exchange, entry []byte) error {
+	citizen := citizenKey(e.Citizen)
+	listed := slices.Concat(citizen, t.marks(e.Said))
+	return errors.Join(
+		t.bucket(exchangeTimeBucket).Put(entry, listed),
+		t.bucket(exchangeVillageBucket).Put(append(textKey(e.Village), entry...), listed),
+		t.bucket(citizenBucket).Put(slices.Concat(citizen, entry), writeExchange(e)),
+	)
 }
 
 func (t conversations) Of(id bot.CitizenID, p store.Page) (es []bot.Exchange, next string, err error) {
@@ -57,7 +62,8 @@ func (t conversations) Latest(p store.Page) ([]bot.Exchange, string, error) {
 // list follows an index.
 func (t conversations) list(index string, prefix []byte, p store.Page) (es []bot.Exchange, next string, err error) {
 	all := t.bucket(citizenBucket)
-	next, err = page(t.bucket(index), prefix, p, func(entry, citizen []byte) error {
+	next, err = page(t.bucket(index), prefix, p, func(entry, listed []byte) error {
+		citizen, _ := cutPart(listed)
 		return appendExchange(&es, all.Get(slices.Concat(citizen, entry)))
 	})
 	if err != nil {
@@ -80,7 +86,8 @@ func appendExchange(es *[]bot.Exchange, v []byte) error {
 func (t conversations) Prune(before time.Time, limit int) (int, error) {
 	old := oldest(t.bucket(exchangeTimeBucket), before, limit)
 	for _, p := range old {
-		if err := t.drop(p.value, p.key); err != nil {
+		citizen, _ := cutPart(p.value)
+		if err := t.drop(citizen, p.key); err != nil {
 			return 0, fmt.Errorf("drop old exchanges: %w", err)
 		}
 	}
@@ -117,20 +124,14 @@ func (t conversations) forget(c bot.Citizen) error {
 
 // move gives the exchanges of from to into.
 func (t conversations) move(into, from bot.CitizenID) error {
-	b, owner, prefix := t.bucket(citizenBucket), citizenKey(into), citizenKey(from)
+	b, prefix := t.bucket(citizenBucket), citizenKey(from)
 	for _, p := range under(b, prefix, noLimit) {
 		e, err := readExchange(p.value)
 		if err != nil {
 			return damaged("exchange", err)
 		}
 		e.Citizen = into
-		err = errors.Join(
-			t.bucket(exchangeTimeBucket).Put(p.key, owner),
-			t.bucket(exchangeVillageBucket).Put(append(textKey(e.Village), p.key...), owner),
-			b.Put(slices.Concat(owner, p.key), writeExchange(e)),
-			b.Delete(slices.Concat(prefix, p.key)),
-		)
-		if err != nil {
+		if err := errors.Join(t.put(e, p.key), b.Delete(slices.Concat(prefix, p.key))); err != nil {
 			return err
 		}
 	}

@@ -48,6 +48,12 @@ func cutText(key []byte) (s string, rest []byte) {
 	return string(key[n : n+int(size)]), key[n+int(size):]
 }
 
+// cutPart takes the first part, a text, off a key, and leaves it as it is there.
+func cutPart(key []byte) (part, rest []byte) {
+	_, rest = cutText(key)
+	return key[:len(key)-len(rest)], rest
+}
+
 func appendTime(key []byte, t time.Time) []byte {
 	return binary.BigEndian.AppendUint64(key, uint64(t.UnixMicro())^1<<63)
 }
@@ -103,9 +109,9 @@ func page(b *bolt.Bucket, prefix []byte, p store.Page, take func(entry, value []
 	return mergedPage(b, [][]byte{prefix}, p, nil, take)
 }
 
-// mergedPage makes one list of those of several prefixes, of the values that fits lets through; nil lets all through.
+// mergedPage makes one list of those of several prefixes, of what fits lets through; nil lets all through.
 func mergedPage(
-	b *bolt.Bucket, prefixes [][]byte, p store.Page, fits func(value []byte) bool, take func(entry, value []byte) error,
+	b *bolt.Bucket, prefixes [][]byte, p store.Page, fits func(entry, value []byte) bool, take func(entry, value []byte) error,
 ) (next string, err error) {
 	if p.Limit < 1 || p.Limit > 500 {
 		return "", fmt.Errorf("a page has 1 to 500 entries, not %d", p.Limit)
@@ -116,7 +122,7 @@ func mergedPage(
 	}
 	n := 0
 	for entry, value := range merged(b, prefixes, last) {
-		if fits != nil && !fits(value) {
+		if fits != nil && !fits(entry, value) {
 			continue
 		}
 		if n == p.Limit {

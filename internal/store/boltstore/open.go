@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -24,6 +25,9 @@ type Options struct {
 	Logger   *slog.Logger  // nil: nothing is logged
 	LockWait time.Duration // how long to wait for another process to let the file go; 0: 2 s
 	MaxSize  int           // bytes that the file may grow to; 0: as the disk allows
+	// Terms gives the words of a text in the form in which they are compared when somebody looks for them; nil: as they are,
+	// in small letters.
+	Terms func(text string) []string
 }
 
 // format is the version of the file's layout. It goes up when an older program would lose
@@ -41,6 +45,9 @@ const (
 func Open(path string, opts Options) (*Store, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.Terms == nil {
+		opts.Terms = func(text string) []string { return strings.Fields(strings.ToLower(text)) }
 	}
 	if opts.LockWait == 0 {
 		opts.LockWait = 2 * time.Second
@@ -61,7 +68,7 @@ func Open(path string, opts Options) (*Store, error) {
 		}
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	if err := prepare(db); err != nil {
+	if err := prepare(db, opts); err != nil {
 		if !errors.Is(err, store.ErrDamaged) {
 			err = fmt.Errorf("make sure that the disk has room and works: %w", err)
 		}
@@ -70,7 +77,7 @@ func Open(path string, opts Options) (*Store, error) {
 	if !exists {
 		syncFolder(filepath.Dir(path), opts.Logger)
 	}
-	s := &Store{db: db, log: opts.Logger}
+	s := &Store{db: db, log: opts.Logger, terms: opts.Terms}
 	if err := s.endLeases(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
@@ -87,7 +94,7 @@ func (s *Store) endLeases() error {
 	}); err != nil || none {
 		return err
 	}
-	return s.db.Update(func(tx *bolt.Tx) error { return outbox{&txn{tx}}.endLeases() })
+	return s.db.Update(func(tx *bolt.Tx) error { return outbox{&txn{tx, s.terms}}.endLeases() })
 }
 
 // inspect looks at the file without changing it. The shared lock keeps writers out meanwhile.
@@ -197,7 +204,7 @@ var buckets = []string{
 }
 
 // prepare makes what a file of this format has, if it is missing, and brings an older file to this format.
-func prepare(db *bolt.DB) error {
+func prepare(db *bolt.DB, opts Options) error {
 	missing := func(tx *bolt.Tx) (names []string) {
 		for _, name := range buckets {
 			if tx.Bucket([]byte(name)) == nil {
@@ -218,7 +225,7 @@ func prepare(db *bolt.DB) error {
 		}
 		meta := tx.Bucket([]byte(metaBucket))
 		if is, err := formatOf(meta); err == nil && is < format { // else it is a new file
-			if err := (&txn{tx}).migrate(is); err != nil {
+			if err := (&txn{tx, opts.Terms}).migrate(is); err != nil {
 				return err
 			}
 		}

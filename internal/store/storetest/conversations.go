@@ -94,6 +94,40 @@ func conversationTests() []test {
 					return nil
 				})
 			}},
+			{name: "a search finds those that have all the words, of the scope only", run: func(t *testing.T, s store.Store) {
+				update(t, s, func(tx store.Tx) error {
+					for i, e := range []bot.Exchange{
+						{Village: "shroma", Said: "no water since May"}, {Village: "shroma", Said: "water"}, {Village: "other", Said: "May no water come"},
+						{Said: "water no"}, {Village: "shroma", Said: "Since May", Replies: []string{"water"}},
+					} {
+						e.Citizen, e.At = "nino", at(i)
+						if err := tx.Conversations.Append(e); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				everywhere := bot.Scope{All: true}
+				for _, c := range []struct {
+					words string
+					scope bot.Scope
+					want  []string
+				}{
+					{"NO water", everywhere, []string{"water no", "May no water come", "no water since May"}},
+					{"no water", bot.Scope{Villages: []string{"shroma"}}, []string{"no water since May"}},
+					{"water", bot.Scope{Villages: []string{"other", "shroma"}}, []string{"May no water come", "water", "no water since May"}},
+					{"water", bot.Scope{Villages: []string{""}}, nil},
+					{"water", bot.Scope{}, nil},
+					{"wine", everywhere, nil},
+					{" ", everywhere, nil},
+				} {
+					view(t, s, func(tx store.Tx) error {
+						es, err := pages(1, func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.Search(c.scope, c.words, p) })
+						equal(t, c.words, saids(es), c.want)
+						return err
+					})
+				}
+			}},
 			{name: "the cursor of one village opens no other", run: func(t *testing.T, s store.Store) {
 				update(t, s, func(tx store.Tx) error {
 					for i, village := range []string{"shroma", "other", "shroma", "other", "", "shroma"} {
