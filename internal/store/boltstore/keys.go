@@ -50,8 +50,12 @@ func cutText(key []byte) (s string, rest []byte) {
 
 // cutPart takes the first part, a text, off a key, and leaves it as it is there.
 func cutPart(key []byte) (part, rest []byte) {
-	_, rest = cutText(key)
-	return key[:len(key)-len(rest)], rest
+	size, n := binary.Uvarint(key)
+	if n <= 0 || size > uint64(len(key)-n) { // no key of ours
+		return key, nil
+	}
+	end := n + int(size)
+	return key[:end], key[end:]
 }
 
 func appendTime(key []byte, t time.Time) []byte {
