@@ -1,4 +1,5 @@
-# One static binary on an empty image. The content and the time zones are inside it.
+# One static binary on an empty image, run by nobody, on a file system that may be read-only but for /data.
+# The content and the time zones are inside the binary.
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
@@ -12,7 +13,8 @@ COPY --from=build /ogpbot /ogpbot
 COPY --from=build --chown=65532:65532 /data /data
 USER 65532:65532
 VOLUME /data
-ENV OGPBOT_DATA=/data OGPBOT_LISTEN=0.0.0.0:8080
+ENV OGPBOT_DATA=/data OGPBOT_LISTEN=0.0.0.0:8080 OGPBOT_METRICS_LISTEN=0.0.0.0:9090
 EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=6s --start-period=20s CMD ["/ogpbot", "health"]
 ENTRYPOINT ["/ogpbot"]
 CMD ["serve"]

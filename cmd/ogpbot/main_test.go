@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -109,6 +111,34 @@ func TestLockedDatabase(t *testing.T) {
 	stop()
 	if code := <-done; code != 0 {
 		t.Errorf("serve ended with %d", code)
+	}
+}
+
+// The health check of a container tells a program that serves from one that does not.
+func TestHealth(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	out, in, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan int)
+	go func() {
+		done <- run(ctx, []string{"serve", "--content", town, "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--metrics-listen", ""}, terminal{strings.NewReader(""), in, &bytes.Buffer{}})
+	}()
+	said, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(said)
+	if code, out, errs := ogpbot(t, "", "health", "--listen", addr); code != 0 || out != "alive\n" {
+		t.Errorf("while it serves: exit code %d, %s%s", code, out, errs)
+	}
+	stop()
+	if code := <-done; code != 0 {
+		t.Errorf("serve ended with %d", code)
+	}
+	if code, _, errs := ogpbot(t, "", "health", "--listen", addr); code != 1 || !strings.Contains(errs, "is ogpbot serve running?") {
+		t.Errorf("after that: exit code %d, %s", code, errs)
 	}
 }
 

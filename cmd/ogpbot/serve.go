@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"ogpbot/internal/app"
@@ -39,9 +41,10 @@ func (serveCommand) Run(ctx context.Context, cfg config.Config, t terminal, log 
 		_ = a.Close()
 		return err
 	}
-	fmt.Fprintf(t.out, "ogpbot is running. Web chat: http://%[1]s/chat  Staff: http://%[1]s/console/  State: http://%[1]s/readyz  Stop it with Ctrl-C.\n", addr)
+	at := cmp.Or(strings.TrimRight(cfg.PublicURL, "/"), "http://"+addr.String())
+	fmt.Fprintf(t.out, "ogpbot is running. Web chat: %[1]s/chat  Staff: %[1]s/console/  State: http://%[2]s/readyz  Stop it with Ctrl-C.\n", at, addr)
 	if password != "" {
-		fmt.Fprintf(t.out, "This database is new. Sign in at http://%s/console/ and choose a password of your own:\n  login %s\n  one-time password %s\nIt is not shown again.\n", addr, login, password)
+		fmt.Fprintf(t.out, "This database is new. Sign in at %s/console/ and choose a password of your own:\n  login %s\n  one-time password %s\nIt is not shown again.\n", at, login, password)
 	}
 	if cfg.TelegramToken == "" && cfg.MessengerToken == "" {
 		fmt.Fprintln(t.out, "Telegram and Messenger are off: set OGPBOT_TELEGRAM_TOKEN or OGPBOT_MESSENGER_TOKEN to turn them on.")

@@ -46,6 +46,7 @@ func (a *App) FirstOwner(ctx context.Context) (login, password string, err error
 	if password == "" {
 		return "", "", err
 	}
+	debug.FreeOSMemory() // the hash took its own
 	return staff.FirstLogin, password, nil
 }
 

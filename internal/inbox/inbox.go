@@ -37,7 +37,7 @@ type Config struct {
 	Broadcasts Broadcasts
 	Cases      Cases
 	Questions  Questions
-	// Counted is told of each turn that was stored, and how long that took since Accept; nil: nobody is.
+	// Counted is told of each turn that was stored, before its replies are sent, and how long that took since Accept; nil: nobody is.
 	Counted func(p bot.Platform, t bot.Turn, took time.Duration)
 }
 
@@ -101,21 +101,17 @@ func (i *Inbox) accept(ctx context.Context, in bot.Inbound) error {
 	if in.Ref == "" || in.From.ID == "" {
 		return errors.New("inbox: a message without a reference or a sender cannot be taken")
 	}
-	began := time.Now()
+	t := delivery{in: in, began: time.Now()}
 	unlock, err := i.lanes.lock(ctx, in.From)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	t := delivery{in: in}
 	for t.try = 1; ; t.try++ {
 		// From a generator that cannot be guessed (math/rand/v2: ChaCha8, seeded by the system). What was drawn from the one
 		// before may have been taken by somebody else.
 		t.in.Random = mrand.Uint64()
-		turn, err := i.once(ctx, &t)
-		if turn != nil && err == nil && i.cfg.Counted != nil {
-			i.cfg.Counted(in.From.Platform, *turn, time.Since(began))
-		}
+		err := i.once(ctx, &t)
 		if !errors.Is(err, store.ErrConflict) || t.try > maxConflicts {
 			return err
 		}
@@ -123,9 +119,9 @@ func (i *Inbox) accept(ctx context.Context, in bot.Inbound) error {
 }
 
 // once decides a turn from what is stored and commits it, unless the delivery was seen before. The last try is an apology,
-// so that a message which always conflicts does not block the ones behind it. The turn is nil if nothing was stored.
-func (i *Inbox) once(ctx context.Context, last *delivery) (*bot.Turn, error) {
-	t := delivery{in: last.in, try: last.try, pace: last.pace, now: time.Now().UTC()}
+// so that a message which always conflicts does not block the ones behind it.
+func (i *Inbox) once(ctx context.Context, last *delivery) error {
+	t := delivery{in: last.in, began: last.began, try: last.try, pace: last.pace, now: time.Now().UTC()}
 	in := t.in
 	seen := false
 	err := i.cfg.Store.View(ctx, func(tx store.Tx) (err error) {
@@ -139,10 +135,13 @@ func (i *Inbox) once(ctx context.Context, last *delivery) (*bot.Turn, error) {
 		return i.decide(tx, &t)
 	})
 	if err != nil || seen || t.dropped {
-		return nil, err
+		return err
 	}
 	if err := i.cfg.Store.Update(ctx, func(tx store.Tx) error { return i.commit(tx, t) }); err != nil {
-		return nil, fmt.Errorf("inbox: store a turn: %w", err)
+		return fmt.Errorf("inbox: store a turn: %w", err)
+	}
+	if i.cfg.Counted != nil {
+		i.cfg.Counted(in.From.Platform, t.turn, time.Since(t.began))
 	}
 	if len(t.turn.Replies) > 0 {
 		i.cfg.Wake(in.From.Platform)
@@ -158,12 +157,13 @@ func (i *Inbox) once(ctx context.Context, last *delivery) (*bot.Turn, error) {
 			i.cfg.Wake(p)
 		}
 	}
-	return &t.turn, nil
+	return nil
 }
 
 // delivery is one message on its way to become a stored turn.
 type delivery struct {
 	in      bot.Inbound
+	began   time.Time // when Accept took it
 	now     time.Time
 	citizen bot.Citizen
 	turn    bot.Turn

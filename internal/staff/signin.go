@@ -639,14 +639,22 @@ func (s *Service) Proofs(ctx context.Context) (all []Signed, err error) {
 // FirstOwner makes the account "owner" of a database that has no owner yet, and gives the password with which it signs in
 // once, to choose its own; "" if there is one, or somebody else is called so.
 func (s *Service) FirstOwner(ctx context.Context) (password string, err error) {
+	taken := func(tx store.Tx) (bool, error) {
+		all, err := tx.Accounts.All()
+		return slices.ContainsFunc(all, func(a bot.Account) bool { return a.Role == bot.RoleOwner || a.Login == FirstLogin }), err
+	}
+	found := false
+	err = s.cfg.Store.View(ctx, func(tx store.Tx) (err error) { found, err = taken(tx); return err })
+	if err != nil || found { // at every start but the first: a hash costs 19 MiB
+		return "", err
+	}
 	now := s.now()
 	drawn := newSecret() + newSecret()
 	drawn = drawn[:5] + "-" + drawn[5:10] + "-" + drawn[10:15] + "-" + drawn[15:]
 	hash := s.hash(drawn)
 	err = s.update(ctx, func(tx store.Tx) error {
 		password = ""
-		all, err := tx.Accounts.All()
-		if err != nil || slices.ContainsFunc(all, func(a bot.Account) bool { return a.Role == bot.RoleOwner || a.Login == FirstLogin }) {
+		if found, err := taken(tx); err != nil || found {
 			return err
 		}
 		password = drawn
