@@ -49,6 +49,12 @@ var administration = []struct {
 	want []string
 }{
 	{"staff|list", 0, []string{"owner  Owner  owner"}},
+	{"export|feedback|--lang|en", 0, []string{"Number,Created,Village"}},
+	{"export|conversations|--format|json|--village|tba|--since|2026-01-01", 0, []string{"[]"}},
+	{"export|questions|--format|xlsx", 0, []string{"PK"}},
+	{"export|feedback|--village|nowhere", 2, []string{`no village "nowhere"`}},
+	{"export|feedback|--since|yesterday", 2, []string{"2026-12-01"}},
+	{"export|people", 2, []string{"feedback"}},
 	{"staff|add|--login|nino.g|--name|ნინო გელაშვილი|--role|village|--village|vazi|--village|tba", 0, []string{"nino.g", "/staff CODE", "7 days"}},
 	{"staff|add|--login|boss|--name|The Boss|--role|owner", 0, []string{"/staff CODE"}},
 	{"staff|add|--login|boss|--name|Another|--role|owner", 1, []string{`"boss" already`, "another login"}},
@@ -162,7 +168,7 @@ func TestAdministration(t *testing.T) {
 	if _, err := os.Lstat(filepath.Join(beside, "ogpbot.sock")); err == nil {
 		t.Error("the socket is left behind")
 	}
-	if a, b := trail(t, alone), trail(t, beside); a != b || strings.Count(a, "\n") != 11 || !strings.Contains(a, "boss progress bridge/table\n") || !strings.Contains(a, "command line staff.disable nino.g\n") {
+	if a, b := trail(t, alone), trail(t, beside); a != b || strings.Count(a, "\n") != 14 || !strings.Contains(a, "boss progress bridge/table\n") || !strings.Contains(a, "command line staff.disable nino.g\n") {
 		t.Errorf("the trail is\n%s\nand while the bot runs\n%s", a, b)
 	}
 }

@@ -34,6 +34,7 @@ type commands struct {
 	Progress  progressCommand  `cmd:"" help:"How far the commitments are, and how they came there."`
 	Digest    digestCommand    `cmd:"" help:"What subscribers are told of progress."`
 	Questions questionsCommand `cmd:"" help:"What the bot could not answer."`
+	Export    exportCommand    `cmd:"" help:"Write a list as a file: feedback, conversations, questions or broadcasts."`
 	Health    healthCommand    `cmd:"" help:"Exit 0 if serve answers on --listen; for the health check of a container."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

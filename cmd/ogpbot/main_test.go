@@ -215,3 +215,23 @@ func TestContentTest(t *testing.T) {
 		t.Errorf("ended with %d:\n%s", code, out)
 	}
 }
+
+// An exported file is there whole or not at all.
+func TestExportFile(t *testing.T) {
+	data, path := t.TempDir(), filepath.Join(t.TempDir(), "cases.xlsx")
+	code, out, errs := ogpbot(t, "", "export", "feedback", "--format", "xlsx", "--output", path, "--content", town, "--data", data)
+	if code != 0 || out != "" || !strings.Contains(errs, "0 rows in "+path) {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+	if file, err := os.ReadFile(path); err != nil || !bytes.HasPrefix(file, []byte("PK")) {
+		t.Errorf("the file: %v, %d bytes", err, len(file))
+	}
+	missing := filepath.Join(t.TempDir(), "cases.csv")
+	if code, _, errs := ogpbot(t, "", "export", "feedback", "--since", "yesterday", "--output", missing, "--content", town, "--data", data); code != 2 {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+	left, err := os.ReadDir(filepath.Dir(missing))
+	if err != nil || len(left) != 0 {
+		t.Errorf("after a mistake there is %v, %v", left, err)
+	}
+}

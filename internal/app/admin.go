@@ -56,6 +56,7 @@ func (a *App) serveAdmin(ctx context.Context) error {
 	digestPost.handle(mux, on)
 	questionsList.handle(mux, on)
 	questionDraft.handle(mux, on)
+	mux.HandleFunc("POST "+exportPath, a.serveExport)
 	server := &http.Server{
 		Handler:           http.MaxBytesHandler(mux, adminBody),
 		ReadHeaderTimeout: adminTime,

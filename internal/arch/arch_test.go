@@ -45,6 +45,7 @@ var layers = []struct {
 	{"internal/notice", "owes somebody a message in their language", []string{"bot", "internal/store"}},
 	{"internal/cases", "use case: feedback that gets an answer", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/questions", "use case: what the bot could not answer", []string{"bot", "internal/store", "internal/notice"}},
+	{"internal/export", "use case: lists as files", []string{"bot", "internal/store"}},
 	{"internal/store/storetest", "contract of store", []string{"bot", "internal/store"}},
 	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store"}},
 	{"internal/channel/channeltest", "contract of channel", []string{"bot", "internal/channel"}},
@@ -83,6 +84,7 @@ var owners = map[string]string{
 	"golang.org/x/crypto":             "internal/staff",
 	"github.com/pquerna/otp":          "internal/staff",
 	"github.com/prometheus/":          "internal/metrics",
+	"github.com/xuri/excelize/":       "internal/export",
 	"github.com/blevesearch/":         "internal/bench",
 }
 

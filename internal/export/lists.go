@@ -1,0 +1,189 @@
+package export
+
+import (
+	"iter"
+	"strings"
+	"time"
+
+	"ogpbot/bot"
+	"ogpbot/internal/store"
+)
+
+var caseColumns = []column[bot.Case]{
+	{key: "number", of: func(_ reader, c bot.Case) any { return c.ID }},
+	{key: "created", of: func(r reader, c bot.Case) any { return r.time(c.Created) }},
+	{key: "village", of: func(r reader, c bot.Case) any { return r.village(c.Village) }},
+	{key: "kind", of: func(r reader, c bot.Case) any { return r.label("kind", string(c.Kind)) }},
+	{key: "state", of: func(r reader, c bot.Case) any { return r.label("state", string(c.State)) }},
+	{key: "commitment", of: func(r reader, c bot.Case) any { return r.commitment(c.Commitment) }},
+	{key: "score", of: func(_ reader, c bot.Case) any { return number(c.Score) }},
+	{key: "text", long: true, personal: true, of: func(_ reader, c bot.Case) any { return bot.Mask(c.Text) }},
+	{key: "files", of: func(_ reader, c bot.Case) any { return len(c.Media) }},
+	{key: "told", long: true, personal: true, of: func(_ reader, c bot.Case) any { return bot.Mask(c.Reason) }},
+	{key: "due", of: func(r reader, c bot.Case) any { return r.time(c.Due) }},
+	{key: "updated", of: func(r reader, c bot.Case) any { return r.time(c.Updated) }},
+	{key: "assigned", personal: true, of: func(_ reader, c bot.Case) any { return c.Assigned }},
+	{key: "original", of: func(_ reader, c bot.Case) any { return c.Original }},
+	{key: "reopened", of: func(_ reader, c bot.Case) any { return c.Reopened }},
+	{key: "anonymous", of: func(_ reader, c bot.Case) any { return c.Anonymous }},
+	{key: "relay", of: func(_ reader, c bot.Case) any { return c.Relay }},
+	{key: "citizen", personal: true, of: func(_ reader, c bot.Case) any {
+		if c.Hidden() {
+			return ""
+		}
+		return tag(c.Citizen)
+	}},
+}
+
+func (r reader) cases(yield func([]bot.Case, error) bool) {
+	q := r.q.Cases
+	if r.q.Village != "" {
+		q.Village = r.q.Village
+	}
+	for page, err := range pages(r, func(c bot.Case) time.Time { return c.Created }, func(tx store.Tx, p store.Page) ([]bot.Case, string, error) {
+		return tx.Cases.List(r.q.Scope, q, p)
+	}) {
+		if !yield(page, err) {
+			return
+		}
+	}
+}
+
+var exchangeColumns = []column[bot.Exchange]{
+	{key: "at", of: func(r reader, e bot.Exchange) any { return r.time(e.At) }},
+	{key: "platform", of: func(_ reader, e bot.Exchange) any { return string(e.Platform) }},
+	{key: "village", of: func(r reader, e bot.Exchange) any { return r.village(e.Village) }},
+	{key: "citizen", personal: true, of: func(_ reader, e bot.Exchange) any { return tag(e.Citizen) }},
+	{key: "said", long: true, personal: true, of: func(_ reader, e bot.Exchange) any { return bot.Mask(e.Said) }},
+	{key: "file", of: func(_ reader, e bot.Exchange) any { return e.Media != "" }},
+	{key: "intent", of: func(_ reader, e bot.Exchange) any { return e.Intent }},
+	{key: "entry", of: func(_ reader, e bot.Exchange) any { return e.Entry }},
+	{key: "replies", long: true, personal: true, of: func(_ reader, e bot.Exchange) any { return bot.Mask(strings.Join(e.Replies, "\n\n")) }},
+}
+
+func (r reader) exchanges(yield func([]bot.Exchange, error) bool) {
+	at := func(e bot.Exchange) time.Time { return e.At }
+	list := pages(r, at, func(tx store.Tx, p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.Latest(p) })
+	switch villages := r.villages(); {
+	case r.q.Words != "":
+		scope := r.q.Scope
+		if len(villages) > 0 {
+			scope = bot.Scope{Villages: villages}
+		}
+		list = pages(r, at, func(tx store.Tx, p store.Page) ([]bot.Exchange, string, error) {
+			return tx.Conversations.Search(scope, r.q.Words, p)
+		})
+	case len(villages) > 0 || !r.q.Scope.All:
+		list = merged(villages, func(village string) iter.Seq2[[]bot.Exchange, error] {
+			return pages(r, at, func(tx store.Tx, p store.Page) ([]bot.Exchange, string, error) {
+				return tx.Conversations.InVillage(village, p)
+			})
+		})
+	}
+	list(yield)
+}
+
+var questionColumns = []column[bot.Question]{
+	{key: "number", of: func(_ reader, q bot.Question) any { return q.ID }},
+	{key: "at", of: func(r reader, q bot.Question) any { return r.time(q.At) }},
+	{key: "village", of: func(r reader, q bot.Question) any { return r.village(q.Village) }},
+	{key: "language", of: func(_ reader, q bot.Question) any { return string(q.Language) }},
+	{key: "why", of: func(r reader, q bot.Question) any { return r.label("why", string(q.Why)) }},
+	{key: "text", long: true, personal: true, of: func(_ reader, q bot.Question) any { return bot.Mask(q.Text) }},
+	{key: "group", of: func(_ reader, q bot.Question) any { return q.Group }},
+	{key: "people", of: func(_ reader, q bot.Question) any { return number(q.People) }},
+	{key: "answered", of: func(r reader, q bot.Question) any { return r.time(q.Answered) }},
+	{key: "by", personal: true, of: func(_ reader, q bot.Question) any { return q.By }},
+	{key: "reply", long: true, personal: true, of: func(_ reader, q bot.Question) any { return bot.Mask(q.Reply) }},
+	{key: "citizen", personal: true, of: func(_ reader, q bot.Question) any { return tag(q.Citizen) }},
+}
+
+func (r reader) questions(yield func([]bot.Question, error) bool) {
+	at := func(q bot.Question) time.Time { return q.At }
+	list := pages(r, at, func(tx store.Tx, p store.Page) ([]bot.Question, string, error) { return tx.Questions.Latest(p) })
+	if villages := r.villages(); len(villages) > 0 || !r.q.Scope.All {
+		list = merged(villages, func(village string) iter.Seq2[[]bot.Question, error] {
+			return pages(r, at, func(tx store.Tx, p store.Page) ([]bot.Question, string, error) {
+				return tx.Questions.InVillage(village, p)
+			})
+		})
+	}
+	list(yield)
+}
+
+// counted is a broadcast with what became of it.
+type counted struct {
+	bot.Broadcast
+	report bot.Report
+}
+
+var broadcastColumns = []column[counted]{
+	{key: "number", of: func(_ reader, b counted) any { return b.ID }},
+	{key: "created", of: func(r reader, b counted) any { return r.time(b.Created) }},
+	{key: "sent-at", of: func(r reader, b counted) any { return r.time(b.At) }},
+	{key: "by", of: func(_ reader, b counted) any { return b.By }},
+	{key: "approved", of: func(_ reader, b counted) any { return b.Approved }},
+	{key: "villages", of: func(r reader, b counted) any { return r.names(b.Villages) }},
+	{key: "form", of: func(_ reader, b counted) any { return b.Form }},
+	{key: "urgent", of: func(_ reader, b counted) any { return b.Urgent }},
+	{key: "state", of: func(r reader, b counted) any { return r.label("broadcast", string(b.State)) }},
+	{key: "text", long: true, of: func(r reader, b counted) any { m := b.Message(r.q.Language); return m.Words() }},
+	{key: "fate-sent", of: func(_ reader, b counted) any { return b.report[bot.FateSent] }},
+	{key: "fate-later", of: func(_ reader, b counted) any { return b.report[bot.FateLater] }},
+	{key: "fate-held", of: func(_ reader, b counted) any { return b.report[bot.FateHeld] }},
+	{key: "fate-owed", of: func(_ reader, b counted) any { return b.report[bot.FateOwed] }},
+	{key: "fate-unconfirmed", of: func(_ reader, b counted) any { return b.report[bot.FateUnconfirmed] }},
+	{key: "fate-unreachable", of: func(_ reader, b counted) any { return b.report[bot.FateUnreachable] }},
+	{key: "fate-failed", of: func(_ reader, b counted) any { return b.report[bot.FateFailed] }},
+}
+
+// names lists villages; none stands for the whole municipality.
+func (r reader) names(villages []string) any {
+	if len(villages) == 0 {
+		return Label{"", r.say("export.everywhere")}
+	}
+	var names []string
+	for _, id := range villages {
+		name, _ := r.village(id).(Label)
+		names = append(names, name.Words)
+	}
+	return Label{strings.Join(villages, " "), strings.Join(names, ", ")}
+}
+
+func (r reader) broadcasts(yield func([]counted, error) bool) {
+	seen := map[string]bool{} // one to several villages is in the list of each
+	read := func(list func(tx store.Tx, p store.Page) ([]bot.Broadcast, string, error)) iter.Seq2[[]counted, error] {
+		return pages(r, func(b counted) time.Time { return b.Created }, func(tx store.Tx, p store.Page) (all []counted, next string, err error) {
+			bs, next, err := list(tx, p)
+			for _, b := range bs {
+				if seen[b.ID] {
+					continue
+				}
+				seen[b.ID] = true
+				report, err := tx.Broadcasts.Report(b.ID)
+				if err != nil {
+					return nil, "", err
+				}
+				all = append(all, counted{b, report})
+			}
+			return all, next, err
+		})
+	}
+	list := read(func(tx store.Tx, p store.Page) ([]bot.Broadcast, string, error) { return tx.Broadcasts.Latest(p) })
+	if villages := r.villages(); len(villages) > 0 || !r.q.Scope.All {
+		list = merged(villages, func(village string) iter.Seq2[[]counted, error] {
+			return read(func(tx store.Tx, p store.Page) ([]bot.Broadcast, string, error) {
+				return tx.Broadcasts.InVillage(village, p)
+			})
+		})
+	}
+	list(yield)
+}
+
+// number is empty for zero, which stands for "none" here.
+func number(n int) any {
+	if n == 0 {
+		return ""
+	}
+	return n
+}
