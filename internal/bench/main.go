@@ -2,7 +2,7 @@
 // index on the same questions in the same run (accuracy in Georgian script and in the Latin letters of chats, time,
 // memory), what a question and a message cost, and the whole program as a process under load.
 //
-//	go run . [-processes] [-seconds 10] [-limited 60] [-testdata ../answer/testdata] [-lexicon ../../content/lexicon.tsv] [-root ../..]
+//	go run . [-processes | -lists | -soak 10m [-seed N]] [-seconds 10] [-limited 60] [-testdata ../answer/testdata] [-lexicon ../../content/lexicon.tsv] [-root ../..]
 //
 // It may import ogpbot's packages and bleve, and it is a module of its own so that nothing else of the
 // program depends on bleve. Guarantee: the rows of one table were measured one after another by one process.
@@ -41,10 +41,19 @@ func main() {
 	limited := flag.Int("limited", 60, "seconds of a broadcast against a platform with a limit")
 	processes := flag.Bool("processes", false, "measure only the whole program")
 	listsOnly := flag.Bool("lists", false, "measure only the lists and searches of the staff's pages")
+	soakTime := flag.Duration("soak", 0, "run the whole program against failing platforms for so long, and account for every message")
+	soakSeed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of what goes wrong when, with -soak")
 	flag.Parse()
 	ctx := context.Background()
 	fmt.Printf("%s, %d cores, %s\n\n", runtime.Version(), runtime.NumCPU(), time.Now().UTC().Format(time.DateOnly))
 	var err error
+	if *soakTime > 0 {
+		if err := soak(ctx, *root, *soakTime, *soakSeed); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if *listsOnly {
 		if err := inFolder(func(dir string) error { return lists(ctx, dir) }); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -59,6 +59,7 @@ type claim struct {
 	limits [lanes]int // how many are asked for; 0: the lane is left alone
 	now    time.Time
 	quiet  time.Time // end of the quiet time, if now is in it
+	hasten bool      // the clock was ahead, or may have been: nothing may wait for longer than furthest
 
 	got    []*parcel
 	count  [lanes]int
@@ -71,13 +72,18 @@ func (c *claim) wanted() bool { return c.limits != [lanes]int{} }
 
 // take claims from the lanes that were asked for. It may be run more than once.
 func (c *claim) take(s *Sender, tx store.Tx) error {
-	*c = claim{limits: c.limits}
+	*c = claim{limits: c.limits, hasten: c.hasten}
 	if !c.wanted() {
 		return nil
 	}
 	c.now = time.Now()
 	if end, ok := s.quiet(c.now); ok {
 		c.quiet = end
+	}
+	if c.hasten {
+		if _, err := tx.Outbox.Hasten(s.channel.Platform(), c.now.Add(furthest).UTC(), c.now.UTC()); err != nil {
+			return fmt.Errorf("look for messages of a clock that was ahead: %w", err)
+		}
 	}
 	for in := range lanes {
 		if c.limits[in] == 0 {

@@ -41,6 +41,8 @@ type loop struct {
 	unnamed map[string]int    // how often it took a picture and gave it no name
 	landed  chan landing      // holds them all: a send that is given up on can still report
 
+	seen     time.Time        // when it last looked at the clock
+	hasten   bool             // the clock was ahead, or may have been before the start
 	claimAt  [lanes]time.Time // when something may be due; zero: nothing
 	behind   bool             // digests wait until replies have room: some are due
 	owed     []verdict        // to be written down
@@ -88,6 +90,8 @@ func newLoop(ctx context.Context, s *Sender) *loop {
 		silent:  map[string]bool{},
 		landed:  make(chan landing, int(lanes)*s.inFlight),
 		written: make(chan written, 1),
+		seen:    now,
+		hasten:  true,
 	}
 	l.ctx, l.cut = context.WithCancel(context.WithoutCancel(ctx))
 	l.full = l.all.take(time.Time{}, now)
@@ -102,8 +106,22 @@ func newLoop(ctx context.Context, s *Sender) *loop {
 	return l
 }
 
+// watch notices a clock that was set back: what was put by it before would wait until it is there again.
+func (l *loop) watch(now time.Time) {
+	if setBack(now.Round(0).Sub(l.seen.Round(0)), now.Sub(l.seen)) {
+		l.hasten = true
+		l.wakeAll(now)
+		l.log.Warn("the clock of this machine was set back: what would wait for it is sent now")
+	}
+	l.seen = now
+}
+
+// setBack tells a clock that was set back, from what it says has passed and what has.
+func setBack(said, passed time.Duration) bool { return passed-said > furthest/10 }
+
 // step does everything that can be done at now.
 func (l *loop) step(now time.Time) {
+	l.watch(now)
 	if l.Status().State == Frozen && due(l.Status().Until, now) {
 		l.status.Store(&Status{State: Running})
 	}

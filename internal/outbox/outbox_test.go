@@ -255,6 +255,38 @@ func TestCrashBetweenSendAndSettleRepeats(t *testing.T) {
 	})
 }
 
+// What a clock that was two hours ahead has put is sent at the start, not in two hours.
+func TestClockThatWasAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, ps := newMemory(), people(2)
+		ps[0].Due, ps[1].Due = time.Now().Add(2*time.Hour), time.Now().Add(time.Minute)
+		m.set(func(m *memory) { _, _ = outboxRole{&m.roles}.Put(ps...) })
+		b := newBench(t, &fake{}, m)
+		b.wait(time.Hour)
+		if got := b.fake.times(); len(got) != 2 || got[0] != 0 || got[1] != time.Minute {
+			t.Errorf("sent at %v, want at once and after 1m", got)
+		}
+		b.end()
+	})
+}
+
+func TestClockSetBack(t *testing.T) {
+	for _, c := range []struct {
+		said, passed time.Duration
+		want         bool
+	}{
+		{time.Second, time.Second, false},
+		{time.Hour, time.Second, false}, // set forward: what is due is sent
+		{-time.Second, time.Second, false},
+		{-time.Hour, time.Second, true},
+		{-3 * time.Minute, time.Second, true},
+	} {
+		if got := setBack(c.said, c.passed); got != c.want {
+			t.Errorf("a clock that says %v when %v have passed was set back: %v", c.said, c.passed, got)
+		}
+	}
+}
+
 func TestStoreFailureLosesNothingAndDoesNotSpin(t *testing.T) {
 	run(t, &fake{}, func(b *bench) {
 		b.fake.send = func(context.Context, int, string, string) error {

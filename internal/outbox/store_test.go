@@ -279,6 +279,16 @@ func (o outboxRole) Claim(_ bot.Platform, upTo bot.Purpose, now time.Time, lease
 	return ps, nil
 }
 
+func (o outboxRole) Hasten(_ bot.Platform, latest, to time.Time) (n int, err error) {
+	for _, it := range o.parcels {
+		if it.Due.After(latest) && it.Due.After(to) && it.hidden.IsZero() {
+			o.change(it, func() { it.Due = to })
+			n++
+		}
+	}
+	return n, nil
+}
+
 func (o outboxRole) Settle(id string, fate bot.Fate, at time.Time) error {
 	it := o.parcels[id]
 	if it == nil {

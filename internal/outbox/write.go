@@ -60,6 +60,7 @@ func (l *loop) write(now time.Time) {
 	if w.limits[replies] > 0 && !l.claimAt[digests].IsZero() { // what a store has next for digests may be a reply
 		w.limits[digests] = l.room(digests, now)
 	}
+	w.hasten = l.hasten && w.wanted()
 	if len(w.owed) == 0 && !w.wanted() {
 		return
 	}
@@ -175,6 +176,9 @@ func (l *loop) wrote(w written, now time.Time) {
 	if l.failures > 0 {
 		l.log.Info("the store can be written again: sending goes on")
 		l.failures, l.writeAt = 0, time.Time{}
+	}
+	if w.hasten {
+		l.hasten = false
 	}
 	for _, v := range w.owed {
 		delete(l.mine, v.parcel.ID)

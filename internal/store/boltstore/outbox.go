@@ -185,6 +185,33 @@ func (t outbox) endLeases() error {
 	return nil
 }
 
+// Hasten looks at every parcel, because one that waits behind another may have the wrong time, too.
+func (t outbox) Hasten(platform bot.Platform, latest, to time.Time) (int, error) {
+	var late [][]byte
+	c, leased := t.bucket(outboxBucket).Cursor(), t.bucket(outboxLeasedBucket)
+	for seq, v := c.First(); seq != nil; seq, v = c.Next() {
+		p, err := readParcel(v)
+		if err != nil {
+			return 0, damaged("parcel", err)
+		}
+		if p.To.Platform == platform && p.Due.After(latest) && p.Due.After(to) && leased.Get(seq) == nil {
+			late = append(late, bytes.Clone(seq))
+		}
+	}
+	for _, seq := range late {
+		e, err := t.load(seq)
+		if err != nil {
+			return 0, err
+		}
+		now := e
+		now.Due = to
+		if err := t.replace(e, now); err != nil {
+			return 0, fmt.Errorf("hasten a parcel: %w", err)
+		}
+	}
+	return len(late), nil
+}
+
 func (t outbox) Next(platform bot.Platform, upTo bot.Purpose) (due time.Time, ok bool, err error) {
 	c := t.bucket(outboxReadyBucket).Cursor()
 	prefix := textKey(string(platform))

@@ -30,6 +30,23 @@ func outboxTests() []test {
 			claims(t, s, at(10).Add(-time.Microsecond))
 			claims(t, s, at(10), "a")
 		}},
+		{name: "what a clock that was ahead has put falls due earlier", run: func(t *testing.T, s store.Store) {
+			other := parcel("9", "elsewhere", at(500))
+			other.To.Platform = "messenger"
+			put(t, s, parcel("3", "claimed", at(0)))
+			claims(t, s, at(490), "claimed") // until later than that
+			put(t, s, parcel("1", "a", at(500)), parcel("1", "b", at(501)), parcel("2", "soon", at(20)), other)
+			update(t, s, func(tx store.Tx) error {
+				n, err := tx.Outbox.Hasten(telegram, at(30), at(10))
+				equal(t, "hastened", n, 2)
+				return err
+			})
+			claims(t, s, at(10).Add(-time.Microsecond))
+			first := claim(t, s, telegram, at(10), 5)
+			equal(t, "claimed", words(first), []string{"a"})
+			settle(t, s, first[0].ID)
+			claims(t, s, at(20), "b", "soon")
+		}},
 		{name: "by purpose, then due, then order of Put", run: func(t *testing.T, s store.Store) {
 			ps := []store.Parcel{
 				parcel("1", "slow", at(0)), parcel("2", "third", at(2)), parcel("3", "first", at(1)),
