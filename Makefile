@@ -3,10 +3,11 @@
 # make test   every test; RACE=-race adds the race detector
 # make check  format, vet, lint, import rules
 # make bench  one table of everything that is measured
+# make soak   the whole program for MINUTES=10 against failing platforms, kills and a full disk (as root), then a ledger
 GOLANGCI := .cache/bin/golangci-lint
 GOLANGCI_VERSION := v2.15.0
 
-.PHONY: run chat build test check bench fuzz
+.PHONY: run chat build test check bench soak fuzz
 run:
 	go run ./cmd/ogpbot serve
 
@@ -35,6 +36,10 @@ $(GOLANGCI):
 
 bench:
 	cd internal/bench && go run .
+
+MINUTES ?= 10
+soak:
+	cd internal/bench && go run . -soak $(MINUTES)m
 
 fuzz:
 	go test -run '^$$' -fuzz FuzzFold -fuzztime 30s ./internal/answer/georgian

@@ -60,7 +60,9 @@ func inbound(ctx context.Context, binary, dir string, seconds time.Duration) err
 		}
 		row(start, "%d ms until /healthz answers", time.Since(began).Milliseconds())
 		if start[0] == 's' {
-			err = p.load(ctx, seconds)
+			if err = p.steady(ctx, seconds); err == nil {
+				err = p.load(ctx, seconds)
+			}
 		}
 		if err = errors.Join(err, p.stop()); err != nil {
 			return err
@@ -121,20 +123,69 @@ func (p *process) rss() float64 {
 	return float64(kb) / 1024
 }
 
-// load sends real questions of many people over 64 connections, each waiting for its acknowledgement.
-func (p *process) load(ctx context.Context, d time.Duration) error {
-	row("memory of serve at rest", "%.1f MiB", p.rss())
+// asked are real questions, as JSON.
+func asked() (questions [][]byte, err error) {
 	lib, _, err := content.Load(content.Default())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var questions [][]byte
 	for _, q := range lib.QuestionData {
 		text, err := json.Marshal(q.Text)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		questions = append(questions, text)
+	}
+	return questions, nil
+}
+
+const steadyRate = 200 // messages a second
+
+// steady sends at a rate that a municipality will never see, and watches the memory.
+func (p *process) steady(ctx context.Context, d time.Duration) error {
+	row("memory of serve at rest", "%.1f MiB", p.rss())
+	questions, err := asked()
+	if err != nil {
+		return err
+	}
+	const few = 8
+	var next atomic.Int64
+	next.Store(1 << 40) // other people than those of load
+	var all sync.WaitGroup
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	errs := make([]error, few)
+	ticks := make(chan struct{}, steadyRate)
+	for i := range few {
+		all.Go(func() { _, errs[i] = p.send(ctx, questions, &next, ticks) })
+	}
+	peak, sent := 0.0, 0
+	for tick := time.NewTicker(time.Second / steadyRate); ctx.Err() == nil; {
+		<-tick.C
+		select {
+		case ticks <- struct{}{}:
+			sent++
+		default:
+		}
+		if sent%(steadyRate/4) == 0 {
+			peak = max(peak, p.rss())
+		}
+	}
+	close(ticks)
+	all.Wait()
+	row("memory of serve at 200 messages/s", "%.1f MiB at most (%d messages)", peak, sent)
+	return errors.Join(errs...)
+}
+
+// load sends real questions of many people over 64 connections, each waiting for its acknowledgement.
+func (p *process) load(ctx context.Context, d time.Duration) error {
+	allowed, err := groupedSync(ctx, filepath.Dir(p.cmd.Path), connections)
+	if err != nil {
+		return err
+	}
+	questions, err := asked()
+	if err != nil {
+		return err
 	}
 	var (
 		next  atomic.Int64
@@ -146,7 +197,7 @@ func (p *process) load(ctx context.Context, d time.Duration) error {
 	defer cancel()
 	began := time.Now()
 	for i := range connections {
-		all.Go(func() { waits[i], errs[i] = p.send(ctx, questions, &next) })
+		all.Go(func() { waits[i], errs[i] = p.send(ctx, questions, &next, nil) })
 	}
 	all.Wait()
 	took := time.Since(began)
@@ -154,14 +205,16 @@ func (p *process) load(ctx context.Context, d time.Duration) error {
 	slices.Sort(every)
 	row("inbound, durable before acknowledged", "%.0f messages/s at %d connections; p50 %.1f ms, p99 %.1f ms (%d messages)",
 		float64(len(every))/took.Seconds(), connections, ms(every[len(every)/2]), ms(every[len(every)*99/100]), len(every))
+	row("grouped fdatasync of this disk", "%.0f pages/s at %d writers: inbound is at %.0f %% of it", allowed, connections, 100*float64(len(every))/took.Seconds()/allowed)
 	row("memory of serve after it", "%.1f MiB", p.rss())
 	return errors.Join(errs...)
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// send is one connection. It speaks HTTP by hand: the client must not be what is measured.
-func (p *process) send(ctx context.Context, questions [][]byte, next *atomic.Int64) (waits []time.Duration, err error) {
+// send is one connection, which sends whenever it can or, with ticks, at each of them. It speaks HTTP by hand: the client must
+// not be what is measured.
+func (p *process) send(ctx context.Context, questions [][]byte, next *atomic.Int64, ticks <-chan struct{}) (waits []time.Duration, err error) {
 	conn, err := net.Dial("tcp", p.addr)
 	if err != nil {
 		return nil, err
@@ -170,6 +223,11 @@ func (p *process) send(ctx context.Context, questions [][]byte, next *atomic.Int
 	in := bufio.NewReader(conn)
 	var body, request bytes.Buffer
 	for ctx.Err() == nil {
+		if ticks != nil {
+			if _, more := <-ticks; !more {
+				break
+			}
+		}
 		n := next.Add(1)
 		chat := n*7919%chats + 1
 		body.Reset()

@@ -29,7 +29,7 @@ const (
 	soakRegulars = 20                      // people who write again and again
 	soakPause    = 50 * time.Millisecond   // between two strangers
 	soakRoom     = 192 << 20               // bytes of the disk that gets full
-	patience     = 2 * time.Minute         // for everything that is owed, in the end
+	patience     = 12 * time.Minute        // for everything that is owed, in the end: what was tried in vain waits for ten
 	firstChat    = int64(1_000_000)        // of strangers on Telegram; the crowd is below
 	regularChat  = int64(500_000)          //
 	healthyAfter = 40 * time.Second        // a fault that is over

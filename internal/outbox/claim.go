@@ -59,7 +59,7 @@ type claim struct {
 	limits [lanes]int // how many are asked for; 0: the lane is left alone
 	now    time.Time
 	quiet  time.Time // end of the quiet time, if now is in it
-	hasten bool      // the clock was ahead, or may have been: nothing may wait for longer than furthest
+	hasten bool      // the clock was ahead, or may have been: what was not tried yet is due now
 
 	got    []*parcel
 	count  [lanes]int
@@ -81,7 +81,7 @@ func (c *claim) take(s *Sender, tx store.Tx) error {
 		c.quiet = end
 	}
 	if c.hasten {
-		if _, err := tx.Outbox.Hasten(s.channel.Platform(), c.now.Add(furthest).UTC(), c.now.UTC()); err != nil {
+		if _, err := tx.Outbox.Hasten(s.channel.Platform(), c.now.Add(lastRetry).UTC(), c.now.UTC()); err != nil {
 			return fmt.Errorf("look for messages of a clock that was ahead: %w", err)
 		}
 	}

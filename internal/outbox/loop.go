@@ -15,6 +15,7 @@ const (
 	claimAhead  = 10 * time.Second       // what is claimed of a lane takes as long to be sent
 	spreadAhead = 250 * time.Millisecond // and of a broadcast: what waits at a crash is unconfirmed
 	grace       = 5 * time.Second        // for sends in flight when ctx ends
+	clockSlack  = 2 * time.Second        // by which a clock may be set back before anybody notices
 	cutGrace    = time.Second            // for them to return once they are cut short
 )
 
@@ -117,7 +118,7 @@ func (l *loop) watch(now time.Time) {
 }
 
 // setBack tells a clock that was set back, from what it says has passed and what has.
-func setBack(said, passed time.Duration) bool { return passed-said > furthest/10 }
+func setBack(said, passed time.Duration) bool { return passed-said > clockSlack }
 
 // step does everything that can be done at now.
 func (l *loop) step(now time.Time) {

@@ -11,7 +11,6 @@ const (
 	maxTries      = 12
 	firstRetry    = 2 * time.Second // doubles with each try; 12 tries take about 47 minutes
 	lastRetry     = 10 * time.Minute
-	furthest      = 2 * lastRetry   // nothing waits longer for its next try
 	warnTries     = 4               // the operator is told once a message has failed so often
 	unknownPause  = time.Second     // for a platform that asks for a pause and does not say how long
 	misconfigured = 5 * time.Minute // between tries with a token that was refused

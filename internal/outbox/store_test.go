@@ -281,7 +281,7 @@ func (o outboxRole) Claim(_ bot.Platform, upTo bot.Purpose, now time.Time, lease
 
 func (o outboxRole) Hasten(_ bot.Platform, latest, to time.Time) (n int, err error) {
 	for _, it := range o.parcels {
-		if it.Due.After(latest) && it.Due.After(to) && it.hidden.IsZero() {
+		if it.Due.After(to) && (it.Attempts == 0 || it.Due.After(latest)) && it.hidden.IsZero() {
 			o.change(it, func() { it.Due = to })
 			n++
 		}

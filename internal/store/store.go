@@ -190,8 +190,8 @@ type Outbox interface {
 	Settle(id string, fate bot.Fate, at time.Time) error
 	Retry(id string, due time.Time) error
 	Release(id string, due time.Time) error
-	// Hasten has parcels of platform that are not claimed fall due at to if they would fall due after it and after latest, and
-	// returns how many: their times are those of a clock that was ahead.
+	// Hasten has parcels of platform that are not claimed fall due at to if they would later, those that were tried before only
+	// if they would after latest, and returns how many: their times are those of a clock that was ahead.
 	Hasten(platform bot.Platform, latest, to time.Time) (n int, err error)
 	// Next returns when Claim will next have a parcel of platform of a purpose at most upTo: when the earliest falls due (a claimed one:
 	// when its lease ends) among those that are first of their purpose at their address. ok is false when there is none.

@@ -194,7 +194,7 @@ func (t outbox) Hasten(platform bot.Platform, latest, to time.Time) (int, error)
 		if err != nil {
 			return 0, damaged("parcel", err)
 		}
-		if p.To.Platform == platform && p.Due.After(latest) && p.Due.After(to) && leased.Get(seq) == nil {
+		if p.To.Platform == platform && p.Due.After(to) && (p.Attempts == 0 || p.Due.After(latest)) && leased.Get(seq) == nil {
 			late = append(late, bytes.Clone(seq))
 		}
 	}

@@ -35,17 +35,23 @@ func outboxTests() []test {
 			other.To.Platform = "messenger"
 			put(t, s, parcel("3", "claimed", at(0)))
 			claims(t, s, at(490), "claimed") // until later than that
-			put(t, s, parcel("1", "a", at(500)), parcel("1", "b", at(501)), parcel("2", "soon", at(20)), other)
+			put(t, s, parcel("1", "a", at(500)), parcel("1", "b", at(501)), parcel("2", "soon", at(20)), parcel("4", "late", at(1)), other)
+			retry(t, s, claim(t, s, telegram, at(1), 5)[0].ID, at(600))
+			put(t, s, parcel("5", "tried", at(1)))
+			retry(t, s, claim(t, s, telegram, at(1), 5)[0].ID, at(29))
 			update(t, s, func(tx store.Tx) error {
 				n, err := tx.Outbox.Hasten(telegram, at(30), at(10))
-				equal(t, "hastened", n, 2)
+				equal(t, "hastened", n, 4)
 				return err
 			})
 			claims(t, s, at(10).Add(-time.Microsecond))
 			first := claim(t, s, telegram, at(10), 5)
-			equal(t, "claimed", words(first), []string{"a"})
-			settle(t, s, first[0].ID)
-			claims(t, s, at(20), "b", "soon")
+			equal(t, "claimed", words(first), []string{"a", "soon", "late"})
+			for _, p := range first {
+				settle(t, s, p.ID)
+			}
+			equal(t, "the second of its queue", words(claim(t, s, telegram, at(11), 1)), []string{"b"})
+			claims(t, s, at(29), "b", "tried") // its lease has ended
 		}},
 		{name: "by purpose, then due, then order of Put", run: func(t *testing.T, s store.Store) {
 			ps := []store.Parcel{
