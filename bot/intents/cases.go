@@ -173,6 +173,9 @@ func caseAdd(a bot.Ask, id string) bot.Turn {
 		t.Replies[0].Text += " " + a.Say("cases.file-left")
 	}
 	t.Effects = []bot.Effect{bot.AddToCase{ID: id, Text: words}}
+	if c, ok := a.Records.CaseOf(id, a.Citizen.ID); ok && c.Kind == bot.CaseIntegrity {
+		return keepConfided(a, t)
+	}
 	return t
 }
 

@@ -112,15 +112,19 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 			return bot.Turn{}, false
 		}
 		return y.taken("")
-	case a.In.Kind != bot.KindText:
-		return y.taken(y.filing.takeFile(a))
 	}
 	f := a.Finder.Find(a.Words, a.Lang)
+	if f.Outcome == bot.FoundEmergency {
+		return bot.Turn{}, false
+	}
+	if a.In.Kind != bot.KindText {
+		return y.taken(y.filing.takeFile(a))
+	}
 	short := len(strings.Fields(a.Words)) <= nameWords
 	leaves := f.Outcome == bot.FoundIntent && f.Plain() && len(strings.Fields(a.Words)) < tellWords
 	nicety := leaves && slices.Contains(niceties, f.Intent)
 	switch {
-	case f.Outcome == bot.FoundEmergency, leaves && !nicety && f.Intent != "feedback":
+	case leaves && !nicety && f.Intent != "feedback":
 		return bot.Turn{}, false
 	case a.State.Step == "words" && !y.filing.empty() && says(a, "help.yes"): // more, which is still to come
 		return y.next(), true
@@ -292,13 +296,21 @@ func (y tray) asks(step string, t bot.Turn) bot.Turn {
 	t.Next = bot.State{Intent: "feedback", Step: step}
 	t.Next.Keep(slotFiling, y.filing.String(), y.In.At.Add(filingDay))
 	t.Private = !y.filing.empty() || y.filing.Kind == bot.CaseIntegrity
+	return y.confided(t)
+}
+
+// confided notes that the filing is of corruption or pressure.
+func (y tray) confided(t bot.Turn) bot.Turn {
+	if y.filing.Kind == bot.CaseIntegrity {
+		return keepConfided(y.Ask, t)
+	}
 	return t
 }
 
 // drop lets go of the filing.
 func (y tray) drop(t bot.Turn) bot.Turn {
 	t.Next.Keep(slotFiling, "", y.In.At)
-	return t
+	return y.confided(t)
 }
 
 // lost is for a button of a filing that is there no more.
