@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -25,7 +26,8 @@ func emergency(a bot.Ask) bot.Turn {
 	c, added := caseMeant(a)
 	y := newTray(a)
 	_, lately := a.State.Kept(slotConfided, a.In.At)
-	confided := lately || y.open && y.filing.Kind == bot.CaseIntegrity || added && c.Kind == bot.CaseIntegrity || confides(a, words)
+	pending := slices.ContainsFunc(a.State.Offered, func(b bot.Button) bool { return b.Action == actionConfide })
+	confided := lately || pending || y.open && y.filing.Kind == bot.CaseIntegrity || added && c.Kind == bot.CaseIntegrity || confides(a, words)
 	if confided {
 		words, out.Text = "", a.Say("dialogue.danger-confided")
 	}
@@ -43,8 +45,12 @@ func emergency(a bot.Ask) bot.Turn {
 		}
 		out.Note, out.Buttons = a.Say("dialogue.danger-kept"), []bot.Button{a.Button("feedback.on", "feedback:go"), y.cancel()}
 		t = y.asks(a.State.Step, a.Reply(out))
+	case pending: // it is asked whether the words before are of corruption
+		out.Note, out.Buttons = a.Say("dialogue.confide-again"), a.State.Offered
+		t = a.Reply(out)
+		t.Next = a.State
 	case confided:
-		out.Buttons = []bot.Button{a.Button("feedback.integrity", "feedback:from:integrity")}
+		out.Buttons = []bot.Button{a.Button("feedback.integrity", actionConfide)}
 		t = a.Reply(out)
 		t.Next = bot.State{Slots: map[string]string{slotQuestion: a.Words}}
 	}

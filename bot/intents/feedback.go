@@ -33,6 +33,7 @@ type tray struct {
 //	kind:KIND, relay                   what it is, and that it is for somebody else
 //	at:VILLAGE, page:N, about:COMMITMENT, score:N   each can be passed over with an empty or a zero argument
 //	done, same, other                  there are no more words; it is the same as the one that was shown, or not
+//	ordinary                           it is not of corruption or pressure
 //	anon, fix, words, where, send:KEY, cancel   under the summary, with its key
 func feedback(a bot.Ask) bot.Turn {
 	y := newTray(a)
@@ -73,9 +74,11 @@ func feedback(a bot.Ask) bot.Turn {
 	case "what":
 		y.filing.Kind = ""
 	case "words":
-		y.filing.Parts, y.filing.Media, y.filing.Spot, y.filing.Done, y.filing.Compared = nil, nil, bot.Point{}, false, false
+		y.filing.Parts, y.filing.Media, y.filing.Spot, y.filing.Done, y.filing.Compared, y.filing.Ordinary = nil, nil, bot.Point{}, false, false, false
 	case "done":
 		y.filing.Done = true
+	case "ordinary":
+		y.filing.Ordinary = true
 	case "other":
 		y.filing.Compared = true
 	case "anon":
@@ -140,7 +143,7 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 	switch {
 	case a.State.Step == "resume":
 		return bot.Turn{}, false
-	case a.State.Step == "words", a.State.Step == "summary", a.State.Step == "fix", a.State.Step == "same":
+	case a.State.Step == "words", a.State.Step == "summary", a.State.Step == "fix", a.State.Step == "same", a.State.Step == stepConfide:
 	case strings.Contains(a.Words, "?"), y.filing.Kind == "" && y.filing.empty() && (f.Outcome == bot.FoundAnswer || f.Outcome == bot.FoundIntent):
 		return bot.Turn{}, false
 	case short:
@@ -159,6 +162,11 @@ func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
 	}
 	switch y.State.Step {
 	case "kind", "which":
+		for _, kind := range bot.CaseKinds {
+			if y.State.Step == "kind" && says(y.Ask, kindButtons[kind]) { // in any language
+				return y.kind(kind), true
+			}
+		}
 		if action := nearest(y.Ask); action != "" {
 			y.Arg = strings.TrimPrefix(action, "feedback:")
 			return feedback(y.Ask), true
@@ -268,6 +276,8 @@ func (y tray) next() bot.Turn {
 		return y.askVillage(y.Say("feedback.village"))
 	case !f.Done || f.empty() && f.Score == 0:
 		return y.askWords()
+	case !f.Ordinary && f.Kind != bot.CaseIntegrity && confides(y.Ask, f.text()):
+		return y.askConfide()
 	case !f.Compared:
 		if t, ok := y.compare(); ok {
 			return t

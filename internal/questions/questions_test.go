@@ -291,6 +291,10 @@ func TestEmergencyConfided(t *testing.T) {
 		t.Errorf("the answer went as %+v", got)
 	}
 	h.ask(t, "ana", bot.WhyEmergency, "")
+	h.ask(t, "ana", bot.WhyEmergency, "fire") // the village has not heard of her yet
+	if got := h.told(t); whom(got) != "eka giorgi nino" {
+		t.Errorf("of the fire were told %q", whom(got))
+	}
 	h.update(t, func(tx store.Tx) error { return tx.Citizens.Forget("ana") })
 	if w := h.waiting(t, "eka"); len(w.Questions) != 0 {
 		t.Errorf("of somebody who was forgotten %+v waits", w.Questions)
