@@ -33,7 +33,8 @@ type counter struct {
 // waiting shows an account what waits for it. What follows the command is the number of a case. As a button: "case:ID",
 // "question:GROUP" and "talk:CITIZEN" show one, "page:N" more of the list; "seen:ID" and "working:ID" move a case at once,
 // "answer:ID", "done:ID", "declined:ID" and "dup:ID" after a word; "reply:GROUP" and "say:CITIZEN" ask for an answer,
-// "cancel" takes that back, "end:CITIZEN" ends a talk. "about:WHAT" is a reply to a card.
+// "cancel" takes that back, "end:CITIZEN" asks whether a talk shall end, "over:CITIZEN" ends it. "about:WHAT" is a reply to
+// a card. "sure" sends what was asked back, "again" asks for other words.
 func waiting(a bot.Ask) bot.Turn { return apartFromRecord(waitingTurn(a)) }
 
 // apartFromRecord keeps a turn about a case out of the record of the conversation: more people read that than may read the
@@ -71,8 +72,14 @@ func waitingTurn(a bot.Ask) bot.Turn {
 		return d.questionCard(id)
 	case "talk", "say":
 		return d.askTalk(id)
-	case "end":
-		return d.end(id)
+	case "end", "over":
+		return d.end(id, what == "over")
+	case "sure":
+		if a.State.Step == stepSure && a.In.Kind != bot.KindEdit {
+			return d.deliver(a.State.Slots[slotAct], a.State.Slots[slotOf], a.State.Slots[slotWords])
+		}
+	case "again":
+		return d.again()
 	case "seen", "working":
 		return d.move(id, bot.CaseState(what), "")
 	case "answer", "done", "declined", "dup":
@@ -109,7 +116,7 @@ func (d counter) outside(object string) bot.Turn {
 	return t
 }
 
-// list shows a page of what waits: talks, then cases, the oldest first, then questions, those that most people ask first.
+// list shows a page of what waits: emergencies, talks, then cases, the oldest first, then questions, those that most people ask first.
 func (d counter) list(page int) bot.Turn {
 	w := d.Records.Waiting(d.by)
 	var lines []string
@@ -118,9 +125,19 @@ func (d counter) list(page int) bot.Turn {
 		lines = append(lines, line)
 		buttons = append(buttons, bot.Button{Label: label, Action: action})
 	}
+	question := func(q bot.QuestionGroup, sign string) {
+		words := oneLine(bot.Mask(q.Text))
+		add(sign+d.Say("waiting.people", "count", number(q.Count))+", "+d.age(q.Since)+": "+quote(d.Ask, shorten(words, casesPart)),
+			sign+shorten(words, newsLabel), "waiting:question:"+q.ID)
+	}
+	for _, q := range w.Questions {
+		if q.Why == bot.WhyEmergency {
+			question(q, "🆘 ")
+		}
+	}
 	for i, id := range w.Talks {
-		label := "💬 " + d.Say("waiting.talk", "number", number(i+1))
-		add(label, label, "waiting:talk:"+string(id))
+		line, label := d.talkLine(id, i+1)
+		add(line, label, "waiting:talk:"+string(id))
 	}
 	for _, c := range w.Cases {
 		words := oneLine(caseMatter(d.Ask, c))
@@ -131,9 +148,9 @@ func (d counter) list(page int) bot.Turn {
 		add(line+": "+quote(d.Ask, shorten(words, casesPart)), c.ID+", "+shorten(words, newsLabel), "waiting:case:"+c.ID)
 	}
 	for _, q := range w.Questions {
-		words := oneLine(bot.Mask(q.Text))
-		add("❓ "+d.Say("waiting.people", "count", number(q.Count))+", "+d.age(q.Since)+": "+quote(d.Ask, shorten(words, casesPart)),
-			"❓ "+shorten(words, newsLabel), "waiting:question:"+q.ID)
+		if q.Why != bot.WhyEmergency {
+			question(q, "❓ ")
+		}
 	}
 	if len(lines) == 0 {
 		return d.Reply(bot.Outbound{Text: d.Say("waiting.nothing"), Note: d.week(w)})
@@ -305,20 +322,6 @@ func (d counter) askQuestion(group string) bot.Turn {
 	return d.asks("reply", group, d.Say("waiting.reply-what", "count", number(q.Count), "words", shorten(oneLine(bot.Mask(q.Text)), newsPart)))
 }
 
-func (d counter) askTalk(id string) bot.Turn {
-	t := d.asks("say", id, d.Say("waiting.say-what"))
-	t.Replies[0].About = "talk:" + id
-	t.Replies[0].Buttons = []bot.Button{d.Button("waiting.end", "waiting:end:"+id), d.listButton()}
-	return t
-}
-
-// end gives a conversation back to the bot.
-func (d counter) end(id string) bot.Turn {
-	t := apart(d.Reply(bot.Outbound{Text: d.Say("waiting.ended"), Buttons: []bot.Button{d.listButton()}}))
-	t.Effects = []bot.Effect{bot.EndTalk{Citizen: bot.CitizenID(id)}}
-	return t
-}
-
 // stuck says that a case cannot go there from where it is.
 func (d counter) stuck(c bot.Case) bot.Turn {
 	return d.caseShown(c, d.Say("waiting.stuck", "state", d.Say(stateWords[c.State])))
@@ -376,7 +379,7 @@ func (d counter) duplicate(id string) bot.Turn {
 // waitingTyped takes the words that were asked for.
 func waitingTyped(a bot.Ask) (bot.Turn, bool) {
 	d, _, ok := newCounter(a)
-	if !ok || a.State.Step != "words" || a.In.Kind == bot.KindEdit {
+	if !ok || a.State.Step != "words" && a.State.Step != stepSure || a.In.Kind == bot.KindEdit {
 		return bot.Turn{}, false
 	}
 	if says(a, "announce.cancel-words") {
@@ -418,6 +421,14 @@ func (d counter) act(act, of string, open bot.State) bot.Turn {
 	case n > maxAnswer:
 		return again(d.Say("waiting.long", "limit", number(maxAnswer), "over", number(n-maxAnswer)))
 	}
+	if act != "dup" && (d.stray() || act == "say" && d.idle(of)) {
+		return d.sure(act, of, words)
+	}
+	return d.deliver(act, of, words)
+}
+
+// deliver does with words what they are for.
+func (d counter) deliver(act, of, words string) bot.Turn {
 	switch act {
 	case "dup":
 		return d.duplicate(of)
@@ -441,14 +452,6 @@ func (d counter) answer(group, words string) bot.Turn {
 	}
 	t := d.Reply(bot.Outbound{Text: d.Say(key, "count", number(q.Count)) + "\n" + quote(d.Ask, shorten(words, newsPart)), Buttons: []bot.Button{d.listButton()}})
 	t.Effects = []bot.Effect{bot.AnswerQuestion{Group: group, Text: words}}
-	return t
-}
-
-// say sends words to a citizen whose conversation the account has.
-func (d counter) say(id, words string) bot.Turn {
-	t := d.Reply(bot.Outbound{Text: d.Say("waiting.sent-one") + "\n" + quote(d.Ask, shorten(words, newsPart)), About: "talk:" + id,
-		Buttons: []bot.Button{d.Button("waiting.say", "waiting:say:"+id), d.Button("waiting.end", "waiting:end:"+id), d.listButton()}})
-	t.Effects = []bot.Effect{bot.SayTo{Citizen: bot.CitizenID(id), Text: words}}
 	return t
 }
 

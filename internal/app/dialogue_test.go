@@ -44,7 +44,7 @@ func TestCorruptionPassesTheVillageBy(t *testing.T) {
 			[]string{"საფრთხე", secret}},
 		"danger in an addition": {[][2]string{{"/feedback", ""}, {"6", "ადმინისტრატორი"}, {secret, "მივიღე"}, {"ესაა სულ", "გავგზავნო"}, {"1", "ნომერი"}, {"/cases", "მიმართვ"}, {"1", ""}, {"1", "დავამატოთ"}, {threat, "112"}},
 			[]string{secret, "საფრთხე", threat}},
-		"as a problem": {[][2]string{{"/feedback", ""}, {"1", ""}, {secret, "მივიღე"}, {"ესაა სულ", "ზეწოლას"}, {"კი", "გავგზავნო"}, {"1", "ნომერი"}}, []string{secret}},
+		"as a problem":  {[][2]string{{"/feedback", ""}, {"1", ""}, {secret, "მივიღე"}, {"ესაა სულ", "ზეწოლას"}, {"კი", "გავგზავნო"}, {"1", "ნომერი"}}, []string{secret}},
 		"as a question": {[][2]string{{secret, "ზეწოლას"}, {"კი", "მივიღე"}, {"ესაა სულ", "გავგზავნო"}, {"1", "ნომერი"}}, []string{secret}},
 	} {
 		t.Run(name, func(t *testing.T) {

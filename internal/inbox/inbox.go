@@ -74,6 +74,8 @@ type Questions interface {
 	// Group finds a group of scope that waits for an answer, else store.ErrNotFound.
 	Group(tx store.Tx, id string, scope bot.Scope) (bot.QuestionGroup, error)
 	Waiting(tx store.Tx, a bot.Account, now time.Time) (bot.Waiting, error)
+	// Conversation finds that of a citizen who asked for a person, else store.ErrNotFound.
+	Conversation(tx store.Tx, of bot.CitizenID, by bot.Account, now time.Time) (bot.Conversation, error)
 }
 
 // Inbox takes messages. It is safe for concurrent use.

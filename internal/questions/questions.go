@@ -168,7 +168,9 @@ func (s *Service) alarm(tx store.Tx, q bot.Question, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("questions: keep an emergency: %w", err)
 	}
-	if slices.ContainsFunc(before, func(b bot.Question) bool { return b.Why == bot.WhyEmergency && confided(b) == confided(q) && now.Sub(b.At) < alarmAgain }) {
+	if slices.ContainsFunc(before, func(b bot.Question) bool {
+		return b.Why == bot.WhyEmergency && confided(b) == confided(q) && now.Sub(b.At) < alarmAgain
+	}) {
 		return nil // they are told of it already, and find this one where they answer
 	}
 	village, others, err := s.keepers(tx, q.Village)
