@@ -31,7 +31,7 @@ func casesTurn(a bot.Ask) bot.Turn {
 	c, known := a.Records.CaseOf(id, a.Citizen.ID)
 	switch {
 	case what == "about" && a.In.ReplyTo != "":
-		return caseReply(a, strings.TrimPrefix(id, "case:"))
+		return caseAdd(a, strings.TrimPrefix(id, "case:"))
 	case id == "":
 		return caseList(a)
 	case !known:
@@ -91,8 +91,12 @@ func caseSee(a bot.Ask, c bot.Case) bot.Turn {
 	if k := caseCommitment(a, c); k != "" {
 		lines = append(lines, k)
 	}
+	part := maxFiling
+	if c.Citizen != a.Citizen.ID { // somebody else's words
+		part = alikePart
+	}
 	if text := bot.Mask(c.Text); text != "" {
-		lines = append(lines, quote(a, shorten(text, maxFiling)))
+		lines = append(lines, quote(a, shorten(text, part)))
 	}
 	state := a.Say("cases.stands", "state", a.Say(stateWords[c.State]))
 	if c.Original != "" {
@@ -109,11 +113,9 @@ func caseSee(a bot.Ask, c bot.Case) bot.Turn {
 		state += "\n" + a.Say(key, "date", a.Day(c.Due.In(zone)))
 	}
 	out.Text = strings.Join(append(lines, state), "\n\n")
-	if c.State != bot.CaseDuplicate {
-		out.Buttons = append(out.Buttons, a.Button("cases.add", "cases:add:"+c.ID))
-		if !c.Open() {
-			out.Buttons = append(out.Buttons, a.Button("cases.reopen", "cases:reopen:"+c.ID))
-		}
+	out.Buttons = append(out.Buttons, a.Button("cases.add", "cases:add:"+c.ID))
+	if !c.Open() && c.State != bot.CaseDuplicate {
+		out.Buttons = append(out.Buttons, a.Button("cases.reopen", "cases:reopen:"+c.ID))
 	}
 	out.Buttons = append(out.Buttons, a.Button("cases.back", "cases"))
 	return a.Reply(out)
@@ -153,14 +155,6 @@ func casesTyped(a bot.Ask) (bot.Turn, bool) {
 		return bot.Turn{}, false
 	}
 	return apartFromRecord(caseAdd(a, id)), true
-}
-
-// caseReply adds a reply to a case.
-func caseReply(a bot.Ask, id string) bot.Turn {
-	if c, ok := a.Records.CaseOf(id, a.Citizen.ID); ok && c.State == bot.CaseDuplicate {
-		return caseSee(a, c)
-	}
-	return caseAdd(a, id)
 }
 
 // caseAdd adds words to a case. Only words can be added.

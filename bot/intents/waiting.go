@@ -31,7 +31,7 @@ type counter struct {
 }
 
 // waiting shows an account what waits for it. What follows the command is the number of a case. As a button: "case:ID",
-// "question:GROUP" and "talk:CITIZEN" show one, "page:N" more of the list; "seen:ID" and "working:ID" move a case at once,
+// "question:GROUP" and "talk:CITIZEN" show one, "page:N" more of the list; "seen:ID", "working:ID" and "apart:ID" (no duplicate) move a case at once,
 // "answer:ID", "done:ID", "declined:ID" and "dup:ID" after a word; "reply:GROUP" and "say:CITIZEN" ask for an answer,
 // "cancel" takes that back, "end:CITIZEN" asks whether a talk shall end, "over:CITIZEN" ends it. "about:WHAT" is a reply to
 // a card. "sure" sends what was asked back, "again" asks for other words.
@@ -82,6 +82,8 @@ func waitingTurn(a bot.Ask) bot.Turn {
 		return d.again()
 	case "seen", "working":
 		return d.move(id, bot.CaseState(what), "")
+	case "apart":
+		return d.move(id, bot.CaseReceived, "")
 	case "answer", "done", "declined", "dup":
 		return d.askCase(what, id)
 	case "reply":
@@ -226,6 +228,9 @@ func (d counter) caseShown(c bot.Case, before string) bot.Turn {
 		stands += "\n" + d.Say("waiting.due", "date", d.Day(c.Due.In(d.Library.Place().Zone)))
 	}
 	lines = append(lines, stands)
+	if c.State == bot.CaseDuplicate {
+		lines = append(lines, d.Say("dialogue.repeats", "id", c.Original))
+	}
 	if c.Reason != "" {
 		lines = append(lines, d.Say("waiting.told", "words", shorten(c.Reason, newsPart)))
 	}
@@ -247,6 +252,9 @@ func (d counter) caseShown(c bot.Case, before string) bot.Turn {
 		}
 	}
 	out.Text = strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n\n")
+	if c.State == bot.CaseDuplicate {
+		out.Buttons = append(out.Buttons, d.Button("dialogue.apart", "waiting:apart:"+c.ID))
+	}
 	for _, act := range []struct {
 		to    bot.CaseState
 		label string
@@ -350,21 +358,46 @@ func (d counter) move(id string, to bot.CaseState, reason string) bot.Turn {
 	return t
 }
 
-// duplicate joins a case to another one.
-func (d counter) duplicate(id string) bot.Turn {
+// pair finds a case and the one that it shall be a duplicate of; refusal says why that cannot be.
+func (d counter) pair(id, other string) (c, original bot.Case, refusal bot.Turn, ok bool) {
+	original, found := d.Records.Case(other, d.by.Scope())
+	c, known := d.Records.Case(id, d.by.Scope())
+	switch {
+	case !known:
+		return c, original, d.outside(id), false
+	case !found || original.ID == id || original.State == bot.CaseDuplicate || original.Hidden() || c.Kind == bot.CaseIntegrity:
+		return c, original, d.asks("dup", id, d.Say("waiting.dup-wrong", "id", id)), false
+	}
+	return c, original, refusal, true
+}
+
+// askDuplicate shows both cases before one becomes a duplicate of the other.
+func (d counter) askDuplicate(id string) bot.Turn {
 	other := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(caseSigns, r) {
 			return r
 		}
 		return -1
 	}, strings.ToUpper(d.Words))
-	original, ok := d.Records.Case(other, d.by.Scope())
-	c, known := d.Records.Case(id, d.by.Scope())
-	if !known {
-		return d.outside(id)
+	c, original, refusal, ok := d.pair(id, other)
+	if !ok {
+		return refusal
 	}
-	if !ok || original.ID == id || original.State == bot.CaseDuplicate || original.Hidden() || c.Kind == bot.CaseIntegrity {
-		return d.asks("dup", id, d.Say("waiting.dup-wrong", "id", id))
+	both := ""
+	for _, x := range []bot.Case{c, original} {
+		both += caseTitle(d.Ask, x) + "\n" + quote(d.Ask, shorten(bot.Mask(x.Text), newsPart)) + "\n\n"
+	}
+	t := d.sure("dup", id, original.ID)
+	t.Replies[0].Text = both + d.Say("dialogue.dup-sure")
+	t.Replies[0].Buttons[0].Label, t.Replies[0].Buttons[1].Label = d.Say("dialogue.dup-yes"), d.Say("dialogue.dup-no")
+	return t
+}
+
+// duplicate makes a case a duplicate of another one.
+func (d counter) duplicate(id, other string) bot.Turn {
+	_, original, refusal, ok := d.pair(id, other)
+	if !ok {
+		return refusal
 	}
 	t := d.move(id, bot.CaseDuplicate, "")
 	for i, e := range t.Effects {
@@ -421,7 +454,10 @@ func (d counter) act(act, of string, open bot.State) bot.Turn {
 	case n > maxAnswer:
 		return again(d.Say("waiting.long", "limit", number(maxAnswer), "over", number(n-maxAnswer)))
 	}
-	if act != "dup" && (d.stray() || act == "say" && d.idle(of)) {
+	if act == "dup" {
+		return d.askDuplicate(of)
+	}
+	if d.stray() || act == "say" && d.idle(of) {
 		return d.sure(act, of, words)
 	}
 	return d.deliver(act, of, words)
@@ -431,7 +467,7 @@ func (d counter) act(act, of string, open bot.State) bot.Turn {
 func (d counter) deliver(act, of, words string) bot.Turn {
 	switch act {
 	case "dup":
-		return d.duplicate(of)
+		return d.duplicate(of, words)
 	case "reply":
 		return d.answer(of, words)
 	case "say":
