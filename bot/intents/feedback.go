@@ -34,13 +34,17 @@ type tray struct {
 //	at:VILLAGE, page:N, about:COMMITMENT, score:N   each can be passed over with an empty or a zero argument
 //	done, same, other                  there are no more words; it is the same as the one that was shown, or not
 //	ordinary                           it is not of corruption or pressure
+//	answer, add                        what was a question is to be answered, or belongs to it
 //	anon, fix, words, where, send:KEY, cancel   under the summary, with its key
 func feedback(a bot.Ask) bot.Turn {
 	y := newTray(a)
-	if strings.HasPrefix(a.Words, "/") {
-		return y.begin(a.Lines())
-	}
 	what, arg, _ := strings.Cut(a.Arg, ":")
+	if command := strings.HasPrefix(a.Words, "/"); command || what != "answer" {
+		y.takeAside()
+		if command {
+			return y.begin(a.Lines())
+		}
+	}
 	switch what {
 	case "":
 		return y.begin("")
@@ -79,6 +83,10 @@ func feedback(a bot.Ask) bot.Turn {
 		y.filing.Done = true
 	case "ordinary":
 		y.filing.Ordinary = true
+	case "answer":
+		return y.answerAside()
+	case "add":
+		y.takeAside()
 	case "other":
 		y.filing.Compared = true
 	case "anon":
@@ -116,6 +124,9 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 		}
 		return y.taken("")
 	}
+	if y.takeAside() { // what is written in place of a choice goes on with it
+		a.State.Step, y.State.Step = "words", "words"
+	}
 	f := a.Finder.Find(a.Words, a.Lang)
 	if f.Outcome == bot.FoundEmergency {
 		return bot.Turn{}, false
@@ -134,6 +145,14 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 	case nicety:
 		y.filing.Done = y.filing.Done || f.Intent == "thanks" && a.State.Step == "words" && !y.filing.empty()
 		return y.next(), true
+	case telling(a.State.Step) && !y.filing.empty() && (says(a, "feedback.done") || says(a, "dialogue.done-words")):
+		y.filing.Done = true
+		return y.next(), true
+	case telling(a.State.Step) && y.filing.Kind != bot.CaseIntegrity && says(a, "feedback.anonymous"):
+		y.filing.Anonymous = true
+		return y.next(), true
+	case telling(a.State.Step) && y.beside(f):
+		return y.askAside(), true
 	case !strings.ContainsFunc(a.Words, unicode.IsLetter) && a.State.Step != "words" && a.State.Step != "score":
 		return bot.Turn{}, false // a number that was not offered
 	}
@@ -143,7 +162,7 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 	switch {
 	case a.State.Step == "resume":
 		return bot.Turn{}, false
-	case a.State.Step == "words", a.State.Step == "summary", a.State.Step == "fix", a.State.Step == "same", a.State.Step == stepConfide:
+	case telling(a.State.Step), a.State.Step == "fix", a.State.Step == "same", a.State.Step == stepConfide:
 	case strings.Contains(a.Words, "?"), y.filing.Kind == "" && y.filing.empty() && (f.Outcome == bot.FoundAnswer || f.Outcome == bot.FoundIntent):
 		return bot.Turn{}, false
 	case short:
@@ -151,6 +170,9 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 	}
 	return y.taken(y.filing.take(a.In.Message, y.Lines()))
 }
+
+// telling tells whether words that are typed at a step are those of the filing.
+func telling(step string) bool { return step == "words" || step == "summary" }
 
 // niceties are the intents of words that are said in between.
 var niceties = []string{"hello", "thanks", "smalltalk"}
