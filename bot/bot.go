@@ -345,6 +345,7 @@ func fixed(l Library, f Finder) map[string]string {
 		}
 		all[f.Fold(l.Text(lang, "language.name"))] = "language:" + string(lang)
 		all[f.Fold(l.Text(lang, "human.back"))] = actionBack
+		all[f.Fold(l.Text(lang, "forget.now"))] = "forget:now" // it may come twice
 		for key, action := range map[string]string{"subscribe.how-often": "subscribe:often", "subscribe.of-which": "subscribe:which",
 			"subscribe.change": "subscribe:every:change", "subscribe.weekly": "subscribe:every:weekly",
 			"subscribe.monthly": "subscribe:every:monthly", "subscribe.asked": "subscribe:every:", "village.forget": "village:none"} {

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	jobUnanswered = "talks.told"   // what the store remembers the last run by
+	jobUnanswered = "unanswered"   // what the store remembers the last run by
 	patient       = 12 * time.Hour // how long somebody waits for a person until they are told that nobody has come yet
 	catchUp       = 24 * time.Hour // who has waited for longer when it runs for the first time is not told
 )
