@@ -127,7 +127,8 @@ func (b *Bot) route(a *Ask) Turn {
 		return b.handle(a, intent, "about:"+about)
 	}
 	open := b.intents[a.State.Intent] // the zero Intent if no question is open
-	if a.In.At.Before(a.Citizen.SilentUntil) && !strings.HasPrefix(a.Words, "/") && !open.Everything {
+	silenced := a.In.At.Before(a.Citizen.SilentUntil) && !strings.HasPrefix(a.Words, "/")
+	if silenced && !open.Everything {
 		return b.silent(a)
 	}
 	if a.Words == "" && !open.Everything {
@@ -160,6 +161,9 @@ func (b *Bot) route(a *Ask) Turn {
 			t.Intent = open.Name
 			return t
 		}
+	}
+	if silenced { // what is not for the open question is for the person
+		return b.silent(a)
 	}
 	if t, ok := b.said(a); ok {
 		return t
@@ -212,8 +216,8 @@ func (b *Bot) silent(a *Ask) Turn {
 		a.Finding = f
 		return b.handle(a, IntentStop, "")
 	}
-	if words := passed(a); a.talking() && words != "" {
-		return Turn{Intent: IntentHuman, Effects: []Effect{Talk{Text: words}}, Next: a.State}
+	if a.talking() && a.Passed() != "" {
+		return b.handle(a, IntentHuman, "say")
 	}
 	return Turn{Intent: IntentPerson, Next: a.State}
 }
@@ -232,8 +236,8 @@ func (b *Bot) said(a *Ask) (Turn, bool) {
 	return Turn{}, false
 }
 
-// passed is what a person who has the conversation is told of a message: its words, a sign for what is none, a place.
-func passed(a *Ask) string {
+// Passed is what a person who has the conversation is told of a message: its words, a sign for what is none, a place.
+func (a Ask) Passed() string {
 	words := strings.TrimSpace(signs[a.In.Kind] + " " + a.Lines())
 	if s := a.In.Spot; !s.None() {
 		words += fmt.Sprintf(" %.5f, %.5f", s.Lat, s.Long)
@@ -341,6 +345,7 @@ func fixed(l Library, f Finder) map[string]string {
 		}
 		all[f.Fold(l.Text(lang, "language.name"))] = "language:" + string(lang)
 		all[f.Fold(l.Text(lang, "human.back"))] = actionBack
+		all[f.Fold(l.Text(lang, "forget.now"))] = "forget:now" // it may come twice
 		for key, action := range map[string]string{"subscribe.how-often": "subscribe:often", "subscribe.of-which": "subscribe:which",
 			"subscribe.change": "subscribe:every:change", "subscribe.weekly": "subscribe:every:weekly",
 			"subscribe.monthly": "subscribe:every:monthly", "subscribe.asked": "subscribe:every:", "village.forget": "village:none"} {

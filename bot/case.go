@@ -95,6 +95,8 @@ var next = map[CaseState][]CaseState{
 	CaseAnswered: {CaseWorking, CaseAnswered, CaseDone, CaseDeclined, CaseDuplicate},
 	CaseDone:     {CaseWorking}, // it was not really solved
 	CaseDeclined: {CaseWorking},
+
+	CaseDuplicate: {CaseReceived}, // it was another matter
 }
 
 // Move is c in another state; ok is false if it cannot come to it from where it is, or if the reason is missing that the
@@ -107,6 +109,9 @@ func (c Case) Move(to CaseState, reason string, now time.Time) (moved Case, ok b
 	if !c.Open() && to == CaseWorking {
 		c.Reopened++
 		c.Asked = time.Time{}
+	}
+	if c.State == CaseDuplicate { // what was told was about the other one
+		c.Original, c.Reason = "", ""
 	}
 	c.State, c.Updated = to, now
 	if reason != "" {

@@ -12,6 +12,22 @@ type QuestionGroup struct {
 	Why      Why
 }
 
+// Conversation is one in which a person was asked for, as an account sees it.
+type Conversation struct {
+	Village string    // of the citizen, "" if not known
+	Since   time.Time // UTC, when they asked
+	By      string    // name of the colleague who has it, "" if the account has it or may take it
+	Taken   bool      // somebody has written to them
+	Said    []Said    // the last of it, oldest first
+}
+
+// Said is one message of a conversation between a citizen and a person.
+type Said struct {
+	At     time.Time // UTC
+	Person bool      // the person of the municipality wrote it
+	Text   string
+}
+
 // Waiting is what waits for an account.
 type Waiting struct {
 	Cases     []Case          // open, the oldest first

@@ -32,6 +32,8 @@ type Records interface {
 	Question(group string, scope Scope) (QuestionGroup, bool)
 	// Waiting is what waits for an account.
 	Waiting(a Account) Waiting
+	// Conversation finds the one of a citizen who asked for a person, if the account may see it.
+	Conversation(of CitizenID, by Account) (Conversation, bool)
 	// About is what the message ref at an address was about, such as "case:K7M4QX"; "" if nobody knows.
 	About(a Address, ref string) string
 	// Everything is all that is kept about the citizen.
@@ -93,6 +95,9 @@ func (NoRecords) Question(string, Scope) (QuestionGroup, bool) { return Question
 
 // Waiting implements Records.
 func (NoRecords) Waiting(Account) Waiting { return Waiting{} }
+
+// Conversation implements Records.
+func (NoRecords) Conversation(CitizenID, Account) (Conversation, bool) { return Conversation{}, false }
 
 // About implements Records.
 func (NoRecords) About(Address, string) string { return "" }

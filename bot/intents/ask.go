@@ -44,6 +44,9 @@ func ask(a bot.Ask) bot.Turn {
 	case "ordinary":
 		return pass(a, bot.Outbound{}, bot.KeepQuestion{Text: asked(a), Why: bot.WhyWrong})
 	case "pass":
+		if confides(a, asked(a)) {
+			return confide(a)
+		}
 		e, _ := a.Library.Entry(id)
 		out := bot.Outbound{Heading: a.Local(e.Question), Text: a.Local(e.Answer), Note: source(a, a.Local(e.Source), e.Checked)}
 		return pass(a, out, bot.KeepQuestion{Text: asked(a), Why: bot.WhyDetail, Entry: e.ID})
@@ -71,7 +74,7 @@ func answer(a bot.Ask, e bot.Entry, missing bot.Detail) bot.Turn {
 	t := bot.Turn{Entry: e.ID}
 	switch {
 	case e.Handover && confides(a, asked(a)):
-		out.Buttons = []bot.Button{a.Button("feedback.integrity", "feedback:from:integrity")}
+		out.Buttons = []bot.Button{a.Button("feedback.integrity", actionConfide)}
 		t.Private = true
 	case e.Handover:
 		t.Effects = []bot.Effect{bot.KeepQuestion{Text: asked(a), Why: bot.WhyHandover, Entry: e.ID}}
@@ -112,8 +115,12 @@ func report(a bot.Ask) (bot.Turn, bool) {
 			out.Text += " " + a.Say("ask.danger")
 		}
 	}
+	all := a.State.Slots[slotQuestion] + " – " + a.Words
+	if confides(a, all) {
+		return confideWords(a, all, a.No("ask.confide-no", "ask:ordinary")), true
+	}
 	t := a.Reply(out)
-	t.Effects = []bot.Effect{bot.KeepQuestion{Text: a.State.Slots[slotQuestion] + " – " + a.Words, Why: bot.WhyHandover, Entry: entry}}
+	t.Effects = []bot.Effect{bot.KeepQuestion{Text: all, Why: bot.WhyHandover, Entry: entry}}
 	t.Next = bot.State{Intent: bot.IntentAsk, Step: "details", Slots: map[string]string{slotQuestion: a.State.Slots[slotQuestion], slotLast: a.Words, slotEntry: entry}}
 	return t, true
 }

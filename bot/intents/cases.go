@@ -18,7 +18,8 @@ const (
 const slotCase = "case" // the one that words are asked for
 
 // cases shows what the citizen filed or joined, and lets them go on with it. What follows the command is a number. As a
-// button: "see:ID" shows one, "add:ID" asks for more words, "solved:ID" and "reopen:ID" answer whether it was really solved.
+// button: "see:ID" shows one, "add:ID" asks for more words, "solved:ID" and "reopen:ID" answer whether it was really solved,
+// "ordinary:ID" says that the words that were to be added are not of corruption or pressure.
 // "about:case:ID" is a reply to what was said of one.
 func cases(a bot.Ask) bot.Turn { return apartFromRecord(casesTurn(a)) }
 
@@ -30,7 +31,7 @@ func casesTurn(a bot.Ask) bot.Turn {
 	c, known := a.Records.CaseOf(id, a.Citizen.ID)
 	switch {
 	case what == "about" && a.In.ReplyTo != "":
-		return caseReply(a, strings.TrimPrefix(id, "case:"))
+		return caseAdd(a, strings.TrimPrefix(id, "case:"))
 	case id == "":
 		return caseList(a)
 	case !known:
@@ -43,6 +44,10 @@ func casesTurn(a bot.Ask) bot.Turn {
 		return apart(a.Reply(bot.Outbound{Text: a.Say("cases.glad", "id", c.ID)}))
 	case "reopen":
 		return caseReopen(a, c)
+	case "ordinary":
+		if words := a.State.Slots[slotQuestion]; words != "" && a.State.Slots[slotCase] == c.ID {
+			return caseAdded(a, c, words)
+		}
 	}
 	return caseSee(a, c)
 }
@@ -86,8 +91,12 @@ func caseSee(a bot.Ask, c bot.Case) bot.Turn {
 	if k := caseCommitment(a, c); k != "" {
 		lines = append(lines, k)
 	}
+	part := maxFiling
+	if c.Citizen != a.Citizen.ID { // somebody else's words
+		part = alikePart
+	}
 	if text := bot.Mask(c.Text); text != "" {
-		lines = append(lines, quote(a, shorten(text, maxFiling)))
+		lines = append(lines, quote(a, shorten(text, part)))
 	}
 	state := a.Say("cases.stands", "state", a.Say(stateWords[c.State]))
 	if c.Original != "" {
@@ -104,11 +113,9 @@ func caseSee(a bot.Ask, c bot.Case) bot.Turn {
 		state += "\n" + a.Say(key, "date", a.Day(c.Due.In(zone)))
 	}
 	out.Text = strings.Join(append(lines, state), "\n\n")
-	if c.State != bot.CaseDuplicate {
-		out.Buttons = append(out.Buttons, a.Button("cases.add", "cases:add:"+c.ID))
-		if !c.Open() {
-			out.Buttons = append(out.Buttons, a.Button("cases.reopen", "cases:reopen:"+c.ID))
-		}
+	out.Buttons = append(out.Buttons, a.Button("cases.add", "cases:add:"+c.ID))
+	if !c.Open() && c.State != bot.CaseDuplicate {
+		out.Buttons = append(out.Buttons, a.Button("cases.reopen", "cases:reopen:"+c.ID))
 	}
 	out.Buttons = append(out.Buttons, a.Button("cases.back", "cases"))
 	return a.Reply(out)
@@ -150,29 +157,38 @@ func casesTyped(a bot.Ask) (bot.Turn, bool) {
 	return apartFromRecord(caseAdd(a, id)), true
 }
 
-// caseReply adds a reply to a case.
-func caseReply(a bot.Ask, id string) bot.Turn {
-	if c, ok := a.Records.CaseOf(id, a.Citizen.ID); ok && c.State == bot.CaseDuplicate {
-		return caseSee(a, c)
-	}
-	return caseAdd(a, id)
-}
-
 // caseAdd adds words to a case. Only words can be added.
 func caseAdd(a bot.Ask, id string) bot.Turn {
 	words := tidy(a.Lines())
+	if before := a.State.Slots[slotQuestion]; a.State.Step == stepConfide && words != "" {
+		words = before + "\n" + words
+	}
 	asked := bot.State{Intent: bot.IntentCases, Step: "words", Slots: map[string]string{slotCase: id}}
+	c, _ := a.Records.CaseOf(id, a.Citizen.ID)
 	switch {
 	case words == "":
 		return bot.Turn{Replies: []bot.Outbound{{Text: a.Say("cases.words-only")}}, Next: asked}
 	case utf8.RuneCountInString(words) > maxFiling:
 		return bot.Turn{Replies: []bot.Outbound{{Text: a.Say("feedback.long", "limit", number(maxFiling))}}, Next: asked}
 	}
-	t := apart(a.Reply(bot.Outbound{Text: a.Say("cases.noted", "id", id), Buttons: []bot.Button{a.Button("cases.see", "cases:see:"+id)}}))
+	if c.Kind != bot.CaseIntegrity && confides(a, words) {
+		t := confideWords(a, words, a.No("dialogue.confide-no", "cases:ordinary:"+id))
+		t.Next.Intent, t.Next.Step, t.Next.Slots[slotCase] = bot.IntentCases, stepConfide, id
+		return t
+	}
+	return caseAdded(a, c, words)
+}
+
+// caseAdded says that words were added.
+func caseAdded(a bot.Ask, c bot.Case, words string) bot.Turn {
+	t := apart(a.Reply(bot.Outbound{Text: a.Say("cases.noted", "id", c.ID), Buttons: []bot.Button{a.Button("cases.see", "cases:see:"+c.ID)}}))
 	if fileKinds[a.In.Kind] {
 		t.Replies[0].Text += " " + a.Say("cases.file-left")
 	}
-	t.Effects = []bot.Effect{bot.AddToCase{ID: id, Text: words}}
+	t.Effects = []bot.Effect{bot.AddToCase{ID: c.ID, Text: words}}
+	if c.Kind == bot.CaseIntegrity {
+		return keepConfided(a, t)
+	}
 	return t
 }
 

@@ -6,6 +6,12 @@ import (
 	"ogpbot/bot"
 )
 
+// stepConfide: it is asked whether what was written is of corruption or pressure.
+const stepConfide = "confide"
+
+// actionConfide says that it is, and files it so.
+const actionConfide = "feedback:from:integrity"
+
 // confides tells whether words look like a report of corruption or pressure: those are not passed on as a question, which
 // the administrator of the village reads, but offered to be filed where only those read them who have the right to.
 func confides(a bot.Ask, words string) bool {
@@ -22,8 +28,17 @@ func confides(a bot.Ask, words string) bool {
 
 // confide offers that. Nothing is kept until the citizen chooses.
 func confide(a bot.Ask) bot.Turn {
-	out := bot.Outbound{Text: a.Say("ask.confide"), Buttons: []bot.Button{a.Yes("feedback.integrity", "feedback:from:integrity"), a.No("ask.confide-no", "ask:ordinary")}}
-	t := remember(a, a.Reply(out), bot.Turn{})
+	return confideWords(a, asked(a), a.No("ask.confide-no", "ask:ordinary"))
+}
+
+// confideWords asks whether words are of corruption or pressure; no is for words that are not.
+func confideWords(a bot.Ask, words string, no bot.Button) bot.Turn {
+	text := a.Say("ask.confide")
+	if a.State.Step == stepConfide {
+		text = a.Say("dialogue.confide-again")
+	}
+	t := a.Reply(bot.Outbound{Text: text, Buttons: []bot.Button{a.Yes("feedback.integrity", actionConfide), no}})
+	t.Next = bot.State{Slots: map[string]string{slotQuestion: words}}
 	t.Private = true
 	return t
 }

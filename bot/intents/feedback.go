@@ -33,13 +33,18 @@ type tray struct {
 //	kind:KIND, relay                   what it is, and that it is for somebody else
 //	at:VILLAGE, page:N, about:COMMITMENT, score:N   each can be passed over with an empty or a zero argument
 //	done, same, other                  there are no more words; it is the same as the one that was shown, or not
+//	ordinary                           it is not of corruption or pressure
+//	answer, add                        what was a question is to be answered, or belongs to it
 //	anon, fix, words, where, send:KEY, cancel   under the summary, with its key
 func feedback(a bot.Ask) bot.Turn {
 	y := newTray(a)
-	if strings.HasPrefix(a.Words, "/") {
-		return y.begin(a.Lines())
-	}
 	what, arg, _ := strings.Cut(a.Arg, ":")
+	if command := strings.HasPrefix(a.Words, "/"); command || what != "answer" {
+		y.takeAside()
+		if command {
+			return y.begin(a.Lines())
+		}
+	}
 	switch what {
 	case "":
 		return y.begin("")
@@ -73,9 +78,15 @@ func feedback(a bot.Ask) bot.Turn {
 	case "what":
 		y.filing.Kind = ""
 	case "words":
-		y.filing.Parts, y.filing.Media, y.filing.Spot, y.filing.Done, y.filing.Compared = nil, nil, bot.Point{}, false, false
+		y.filing.Parts, y.filing.Media, y.filing.Spot, y.filing.Done, y.filing.Compared, y.filing.Ordinary = nil, nil, bot.Point{}, false, false, false
 	case "done":
 		y.filing.Done = true
+	case "ordinary":
+		y.filing.Ordinary = true
+	case "answer":
+		return y.answerAside()
+	case "add":
+		y.takeAside()
 	case "other":
 		y.filing.Compared = true
 	case "anon":
@@ -112,21 +123,36 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 			return bot.Turn{}, false
 		}
 		return y.taken("")
-	case a.In.Kind != bot.KindText:
-		return y.taken(y.filing.takeFile(a))
+	}
+	if y.takeAside() { // what is written in place of a choice goes on with it
+		a.State.Step, y.State.Step = "words", "words"
 	}
 	f := a.Finder.Find(a.Words, a.Lang)
+	if f.Outcome == bot.FoundEmergency {
+		return bot.Turn{}, false
+	}
+	if a.In.Kind != bot.KindText {
+		return y.taken(y.filing.takeFile(a))
+	}
 	short := len(strings.Fields(a.Words)) <= nameWords
 	leaves := f.Outcome == bot.FoundIntent && f.Plain() && len(strings.Fields(a.Words)) < tellWords
 	nicety := leaves && slices.Contains(niceties, f.Intent)
 	switch {
-	case f.Outcome == bot.FoundEmergency, leaves && !nicety && f.Intent != "feedback":
+	case leaves && !nicety && f.Intent != "feedback":
 		return bot.Turn{}, false
 	case a.State.Step == "words" && !y.filing.empty() && says(a, "help.yes"): // more, which is still to come
 		return y.next(), true
 	case nicety:
 		y.filing.Done = y.filing.Done || f.Intent == "thanks" && a.State.Step == "words" && !y.filing.empty()
 		return y.next(), true
+	case telling(a.State.Step) && !y.filing.empty() && (says(a, "feedback.done") || says(a, "dialogue.done-words")):
+		y.filing.Done = true
+		return y.next(), true
+	case telling(a.State.Step) && y.filing.Kind != bot.CaseIntegrity && says(a, "feedback.anonymous"):
+		y.filing.Anonymous = true
+		return y.next(), true
+	case telling(a.State.Step) && y.beside(f):
+		return y.askAside(), true
 	case !strings.ContainsFunc(a.Words, unicode.IsLetter) && a.State.Step != "words" && a.State.Step != "score":
 		return bot.Turn{}, false // a number that was not offered
 	}
@@ -136,7 +162,7 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 	switch {
 	case a.State.Step == "resume":
 		return bot.Turn{}, false
-	case a.State.Step == "words", a.State.Step == "summary", a.State.Step == "fix", a.State.Step == "same":
+	case telling(a.State.Step), a.State.Step == "fix", a.State.Step == "same", a.State.Step == stepConfide:
 	case strings.Contains(a.Words, "?"), y.filing.Kind == "" && y.filing.empty() && (f.Outcome == bot.FoundAnswer || f.Outcome == bot.FoundIntent):
 		return bot.Turn{}, false
 	case short:
@@ -144,6 +170,9 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 	}
 	return y.taken(y.filing.take(a.In.Message, y.Lines()))
 }
+
+// telling tells whether words that are typed at a step are those of the filing.
+func telling(step string) bool { return step == "words" || step == "summary" }
 
 // niceties are the intents of words that are said in between.
 var niceties = []string{"hello", "thanks", "smalltalk"}
@@ -155,6 +184,11 @@ func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
 	}
 	switch y.State.Step {
 	case "kind", "which":
+		for _, kind := range bot.CaseKinds {
+			if y.State.Step == "kind" && says(y.Ask, kindButtons[kind]) { // in any language
+				return y.kind(kind), true
+			}
+		}
 		if action := nearest(y.Ask); action != "" {
 			y.Arg = strings.TrimPrefix(action, "feedback:")
 			return feedback(y.Ask), true
@@ -264,6 +298,8 @@ func (y tray) next() bot.Turn {
 		return y.askVillage(y.Say("feedback.village"))
 	case !f.Done || f.empty() && f.Score == 0:
 		return y.askWords()
+	case !f.Ordinary && f.Kind != bot.CaseIntegrity && confides(y.Ask, f.text()):
+		return y.askConfide()
 	case !f.Compared:
 		if t, ok := y.compare(); ok {
 			return t
@@ -292,13 +328,21 @@ func (y tray) asks(step string, t bot.Turn) bot.Turn {
 	t.Next = bot.State{Intent: "feedback", Step: step}
 	t.Next.Keep(slotFiling, y.filing.String(), y.In.At.Add(filingDay))
 	t.Private = !y.filing.empty() || y.filing.Kind == bot.CaseIntegrity
+	return y.confided(t)
+}
+
+// confided notes that the filing is of corruption or pressure.
+func (y tray) confided(t bot.Turn) bot.Turn {
+	if y.filing.Kind == bot.CaseIntegrity {
+		return keepConfided(y.Ask, t)
+	}
 	return t
 }
 
 // drop lets go of the filing.
 func (y tray) drop(t bot.Turn) bot.Turn {
 	t.Next.Keep(slotFiling, "", y.In.At)
-	return t
+	return y.confided(t)
 }
 
 // lost is for a button of a filing that is there no more.

@@ -33,7 +33,9 @@ type filing struct {
 	Spot       bot.Point    `json:",omitzero"`
 	Done       bool         `json:",omitempty"` // nothing more is added
 	Compared   bool         `json:",omitempty"` // none of those that are alike is the same
+	Ordinary   bool         `json:",omitempty"` // it is not of corruption or pressure, whatever the words
 	Anonymous  bool         `json:",omitempty"`
+	Aside      string       `json:",omitempty"` // words that may be a question of their own
 	Key        string       `json:",omitempty"` // of the summary that is shown: no older one sends this
 }
 

@@ -125,6 +125,13 @@ func (y tray) askWords() bot.Turn {
 	return y.asks("words", y.Reply(ask))
 }
 
+// askConfide asks whether words that look like it are of corruption or pressure, before the administrator of the village
+// could read them.
+func (y tray) askConfide() bot.Turn {
+	return y.asks(stepConfide, y.Reply(bot.Outbound{Text: y.Say("ask.confide"), Buttons: []bot.Button{
+		y.Yes("feedback.integrity", "feedback:kind:"+string(bot.CaseIntegrity)), y.No("dialogue.confide-no", "feedback:ordinary"), y.cancel()}}))
+}
+
 // resume asks what to do with the one that was not finished.
 func (y tray) resume() bot.Turn {
 	what := "📎"

@@ -43,7 +43,7 @@ func TestMyDataIsBounded(t *testing.T) {
 // Whoever is forgotten leaves nothing in the state of the conversation either.
 func TestForgetLeavesNoDraft(t *testing.T) {
 	b := town(t)
-	citizen := bot.Citizen{ID: "citizen", Language: "en", LanguageSet: true}
+	citizen := bot.Citizen{ID: "citizen", Language: "en", LanguageSet: true, Version: 1}
 	var state bot.State
 	var turn bot.Turn
 	for _, said := range []string{"/feedback the bridge is broken", "/forget", "I want to delete it", "Delete for ever"} {
@@ -62,7 +62,7 @@ func TestForgetLeavesNoDraft(t *testing.T) {
 func TestForgetAsksTwice(t *testing.T) {
 	b := town(t)
 	for _, action := range []string{"forget:now", "forget:sure"} {
-		turn := b.Respond(bot.Citizen{ID: "citizen"}, bot.State{}, bot.Inbound{Kind: bot.KindPress, Action: action, At: noon}, bot.NoRecords{})
+		turn := b.Respond(bot.Citizen{ID: "citizen", Version: 1}, bot.State{}, bot.Inbound{Kind: bot.KindPress, Action: action, At: noon}, bot.NoRecords{})
 		for _, e := range turn.Effects {
 			if _, ok := e.(bot.Forget); ok {
 				t.Errorf("%s alone deletes everything", action)

@@ -14,6 +14,10 @@ const stepSure = "sure"
 func forget(a bot.Ask) bot.Turn {
 	open := a.State.Intent == "forget"
 	switch {
+	case a.Citizen.Version == 0: // this is all that there is of them: twice in a row, or the last button pressed twice
+		t := a.Reply(bot.Outbound{Text: a.Say("dialogue.forget-nothing")})
+		t.Effects = []bot.Effect{bot.Forget{}}
+		return apartFromRecord(t)
 	case a.Arg == "no":
 		return a.Reply(bot.Outbound{Text: a.Say("forget.kept")})
 	case a.Arg == "sure" && open:

@@ -27,6 +27,9 @@ import (
 //	$ flag ID anonymous|relay|photo|spot|score N|about COMMITMENT
 //	$ question GROUP COUNT VILLAGE DAYS WORDS   so many asked this, the first so many days ago
 //	$ talk CITIZEN                       somebody asked for a person
+//	$ said CITIZEN DAYS WORDS            they said this so many days ago
+//	$ answered CITIZEN DAYS WORDS        and a person this
+//	$ taken CITIZEN [NAME]               the account has the talk, or a colleague
 //	$ week ASKED ANSWERED LATE           how the last seven days went
 //	$ about REF WHAT                     the message REF was about this
 //	$ integrity                          the account may read integrity cases
@@ -44,6 +47,7 @@ type records struct {
 	cases         []bot.Case // newest first
 	joined        map[string]bool
 	waiting       bot.Waiting
+	talks         map[bot.CitizenID]bot.Conversation
 	abouts        map[string]string
 	all           bot.Everything
 	clock         time.Time // zero: the number of the line is the second
@@ -162,6 +166,14 @@ func (r *records) set(t *testing.T, c *bot.Citizen, fact string) {
 		r.waiting.Questions = append(r.waiting.Questions, q)
 	case "talk":
 		r.waiting.Talks = append(r.waiting.Talks, bot.CitizenID(f[1]))
+		r.talk(f[1], func(c *bot.Conversation) { c.Village, c.Since = "tskaro", r.now() })
+	case "said", "answered":
+		r.talk(f[1], func(c *bot.Conversation) {
+			c.Taken = c.Taken || f[0] == "answered"
+			c.Said = append(c.Said, bot.Said{At: r.now().AddDate(0, 0, -number(2)), Person: f[0] == "answered", Text: strings.Join(f[3:], " ")})
+		})
+	case "taken":
+		r.talk(f[1], func(c *bot.Conversation) { c.Taken, c.By = true, strings.Join(f[2:], " ") })
 	case "week":
 		r.waiting.Asked, r.waiting.Answered, r.waiting.Late = number(1), number(2), number(3)
 	case "about":
@@ -247,6 +259,10 @@ func (r *records) apply(c *bot.Citizen, e bot.Effect) {
 		r.move(e.ID, bot.CaseWorking, "", "")
 	case bot.AnswerQuestion:
 		r.waiting.Questions = slices.DeleteFunc(r.waiting.Questions, func(q bot.QuestionGroup) bool { return q.ID == e.Group })
+	case bot.SayTo:
+		r.talk(string(e.Citizen), func(c *bot.Conversation) {
+			c.Taken, c.Said = true, append(c.Said, bot.Said{At: r.now(), Person: true, Text: e.Text})
+		})
 	case bot.EndTalk:
 		if e.Citizen == "" {
 			c.SilentUntil = time.Time{}
@@ -384,6 +400,21 @@ func (r *records) Waiting(a bot.Account) bot.Waiting {
 		}
 	}
 	return w
+}
+
+// talk changes a conversation.
+func (r *records) talk(of string, change func(*bot.Conversation)) {
+	if r.talks == nil {
+		r.talks = map[bot.CitizenID]bot.Conversation{}
+	}
+	c := r.talks[bot.CitizenID(of)]
+	change(&c)
+	r.talks[bot.CitizenID(of)] = c
+}
+
+func (r *records) Conversation(of bot.CitizenID, _ bot.Account) (bot.Conversation, bool) {
+	c, ok := r.talks[of]
+	return c, ok
 }
 
 func (r *records) About(_ bot.Address, ref string) string { return r.abouts[ref] }

@@ -78,6 +78,11 @@ func stopNot(a bot.Ask) bot.Turn {
 		t = a.Reply(bot.Outbound{Text: a.Say("stop.back") + " " + a.Say("ask.passed")})
 		t.Effects = []bot.Effect{bot.SetConsent{Given: true}}
 	}
+	if confides(a, asked(a)) {
+		c := confide(a)
+		c.Effects = t.Effects
+		return c
+	}
 	t.Effects = append(t.Effects, bot.KeepQuestion{Text: asked(a), Why: bot.WhyWrong})
 	return t
 }

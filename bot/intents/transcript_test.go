@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -135,6 +136,9 @@ func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[strin
 			}
 		}
 		state = turn.Next
+		if c.Version++; slices.Contains(turn.Effects, bot.Effect(bot.Forget{})) {
+			c.Version = 0
+		}
 		if in.Waiting { // as package inbox does
 			message, shown := b.Mail(c, waiting)
 			if len(state.Offered) == 0 {

@@ -31,9 +31,10 @@ type counter struct {
 }
 
 // waiting shows an account what waits for it. What follows the command is the number of a case. As a button: "case:ID",
-// "question:GROUP" and "talk:CITIZEN" show one, "page:N" more of the list; "seen:ID" and "working:ID" move a case at once,
+// "question:GROUP" and "talk:CITIZEN" show one, "page:N" more of the list; "seen:ID", "working:ID" and "apart:ID" (no duplicate) move a case at once,
 // "answer:ID", "done:ID", "declined:ID" and "dup:ID" after a word; "reply:GROUP" and "say:CITIZEN" ask for an answer,
-// "cancel" takes that back, "end:CITIZEN" ends a talk. "about:WHAT" is a reply to a card.
+// "cancel" takes that back, "end:CITIZEN" asks whether a talk shall end, "over:CITIZEN" ends it. "about:WHAT" is a reply to
+// a card. "sure" sends what was asked back, "again" asks for other words.
 func waiting(a bot.Ask) bot.Turn { return apartFromRecord(waitingTurn(a)) }
 
 // apartFromRecord keeps a turn about a case out of the record of the conversation: more people read that than may read the
@@ -71,10 +72,18 @@ func waitingTurn(a bot.Ask) bot.Turn {
 		return d.questionCard(id)
 	case "talk", "say":
 		return d.askTalk(id)
-	case "end":
-		return d.end(id)
+	case "end", "over":
+		return d.end(id, what == "over")
+	case "sure":
+		if a.State.Step == stepSure && a.In.Kind != bot.KindEdit {
+			return d.deliver(a.State.Slots[slotAct], a.State.Slots[slotOf], a.State.Slots[slotWords])
+		}
+	case "again":
+		return d.again()
 	case "seen", "working":
 		return d.move(id, bot.CaseState(what), "")
+	case "apart":
+		return d.move(id, bot.CaseReceived, "")
 	case "answer", "done", "declined", "dup":
 		return d.askCase(what, id)
 	case "reply":
@@ -109,7 +118,7 @@ func (d counter) outside(object string) bot.Turn {
 	return t
 }
 
-// list shows a page of what waits: talks, then cases, the oldest first, then questions, those that most people ask first.
+// list shows a page of what waits: emergencies, talks, then cases, the oldest first, then questions, those that most people ask first.
 func (d counter) list(page int) bot.Turn {
 	w := d.Records.Waiting(d.by)
 	var lines []string
@@ -118,9 +127,19 @@ func (d counter) list(page int) bot.Turn {
 		lines = append(lines, line)
 		buttons = append(buttons, bot.Button{Label: label, Action: action})
 	}
+	question := func(q bot.QuestionGroup, sign string) {
+		words := oneLine(bot.Mask(q.Text))
+		add(sign+d.Say("waiting.people", "count", number(q.Count))+", "+d.age(q.Since)+": "+quote(d.Ask, shorten(words, casesPart)),
+			sign+shorten(words, newsLabel), "waiting:question:"+q.ID)
+	}
+	for _, q := range w.Questions {
+		if q.Why == bot.WhyEmergency {
+			question(q, "🆘 ")
+		}
+	}
 	for i, id := range w.Talks {
-		label := "💬 " + d.Say("waiting.talk", "number", number(i+1))
-		add(label, label, "waiting:talk:"+string(id))
+		line, label := d.talkLine(id, i+1)
+		add(line, label, "waiting:talk:"+string(id))
 	}
 	for _, c := range w.Cases {
 		words := oneLine(caseMatter(d.Ask, c))
@@ -131,9 +150,9 @@ func (d counter) list(page int) bot.Turn {
 		add(line+": "+quote(d.Ask, shorten(words, casesPart)), c.ID+", "+shorten(words, newsLabel), "waiting:case:"+c.ID)
 	}
 	for _, q := range w.Questions {
-		words := oneLine(bot.Mask(q.Text))
-		add("❓ "+d.Say("waiting.people", "count", number(q.Count))+", "+d.age(q.Since)+": "+quote(d.Ask, shorten(words, casesPart)),
-			"❓ "+shorten(words, newsLabel), "waiting:question:"+q.ID)
+		if q.Why != bot.WhyEmergency {
+			question(q, "❓ ")
+		}
 	}
 	if len(lines) == 0 {
 		return d.Reply(bot.Outbound{Text: d.Say("waiting.nothing"), Note: d.week(w)})
@@ -209,6 +228,9 @@ func (d counter) caseShown(c bot.Case, before string) bot.Turn {
 		stands += "\n" + d.Say("waiting.due", "date", d.Day(c.Due.In(d.Library.Place().Zone)))
 	}
 	lines = append(lines, stands)
+	if c.State == bot.CaseDuplicate {
+		lines = append(lines, d.Say("dialogue.repeats", "id", c.Original))
+	}
 	if c.Reason != "" {
 		lines = append(lines, d.Say("waiting.told", "words", shorten(c.Reason, newsPart)))
 	}
@@ -230,6 +252,9 @@ func (d counter) caseShown(c bot.Case, before string) bot.Turn {
 		}
 	}
 	out.Text = strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n\n")
+	if c.State == bot.CaseDuplicate {
+		out.Buttons = append(out.Buttons, d.Button("dialogue.apart", "waiting:apart:"+c.ID))
+	}
 	for _, act := range []struct {
 		to    bot.CaseState
 		label string
@@ -305,20 +330,6 @@ func (d counter) askQuestion(group string) bot.Turn {
 	return d.asks("reply", group, d.Say("waiting.reply-what", "count", number(q.Count), "words", shorten(oneLine(bot.Mask(q.Text)), newsPart)))
 }
 
-func (d counter) askTalk(id string) bot.Turn {
-	t := d.asks("say", id, d.Say("waiting.say-what"))
-	t.Replies[0].About = "talk:" + id
-	t.Replies[0].Buttons = []bot.Button{d.Button("waiting.end", "waiting:end:"+id), d.listButton()}
-	return t
-}
-
-// end gives a conversation back to the bot.
-func (d counter) end(id string) bot.Turn {
-	t := apart(d.Reply(bot.Outbound{Text: d.Say("waiting.ended"), Buttons: []bot.Button{d.listButton()}}))
-	t.Effects = []bot.Effect{bot.EndTalk{Citizen: bot.CitizenID(id)}}
-	return t
-}
-
 // stuck says that a case cannot go there from where it is.
 func (d counter) stuck(c bot.Case) bot.Turn {
 	return d.caseShown(c, d.Say("waiting.stuck", "state", d.Say(stateWords[c.State])))
@@ -347,21 +358,46 @@ func (d counter) move(id string, to bot.CaseState, reason string) bot.Turn {
 	return t
 }
 
-// duplicate joins a case to another one.
-func (d counter) duplicate(id string) bot.Turn {
+// pair finds a case and the one that it shall be a duplicate of; refusal says why that cannot be.
+func (d counter) pair(id, other string) (c, original bot.Case, refusal bot.Turn, ok bool) {
+	original, found := d.Records.Case(other, d.by.Scope())
+	c, known := d.Records.Case(id, d.by.Scope())
+	switch {
+	case !known:
+		return c, original, d.outside(id), false
+	case !found || original.ID == id || original.State == bot.CaseDuplicate || original.Hidden() || c.Kind == bot.CaseIntegrity:
+		return c, original, d.asks("dup", id, d.Say("waiting.dup-wrong", "id", id)), false
+	}
+	return c, original, refusal, true
+}
+
+// askDuplicate shows both cases before one becomes a duplicate of the other.
+func (d counter) askDuplicate(id string) bot.Turn {
 	other := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(caseSigns, r) {
 			return r
 		}
 		return -1
 	}, strings.ToUpper(d.Words))
-	original, ok := d.Records.Case(other, d.by.Scope())
-	c, known := d.Records.Case(id, d.by.Scope())
-	if !known {
-		return d.outside(id)
+	c, original, refusal, ok := d.pair(id, other)
+	if !ok {
+		return refusal
 	}
-	if !ok || original.ID == id || original.State == bot.CaseDuplicate || original.Hidden() || c.Kind == bot.CaseIntegrity {
-		return d.asks("dup", id, d.Say("waiting.dup-wrong", "id", id))
+	both := ""
+	for _, x := range []bot.Case{c, original} {
+		both += caseTitle(d.Ask, x) + "\n" + quote(d.Ask, shorten(bot.Mask(x.Text), newsPart)) + "\n\n"
+	}
+	t := d.sure("dup", id, original.ID)
+	t.Replies[0].Text = both + d.Say("dialogue.dup-sure")
+	t.Replies[0].Buttons[0].Label, t.Replies[0].Buttons[1].Label = d.Say("dialogue.dup-yes"), d.Say("dialogue.dup-no")
+	return t
+}
+
+// duplicate makes a case a duplicate of another one.
+func (d counter) duplicate(id, other string) bot.Turn {
+	_, original, refusal, ok := d.pair(id, other)
+	if !ok {
+		return refusal
 	}
 	t := d.move(id, bot.CaseDuplicate, "")
 	for i, e := range t.Effects {
@@ -376,7 +412,7 @@ func (d counter) duplicate(id string) bot.Turn {
 // waitingTyped takes the words that were asked for.
 func waitingTyped(a bot.Ask) (bot.Turn, bool) {
 	d, _, ok := newCounter(a)
-	if !ok || a.State.Step != "words" || a.In.Kind == bot.KindEdit {
+	if !ok || a.State.Step != "words" && a.State.Step != stepSure || a.In.Kind == bot.KindEdit {
 		return bot.Turn{}, false
 	}
 	if says(a, "announce.cancel-words") {
@@ -418,9 +454,20 @@ func (d counter) act(act, of string, open bot.State) bot.Turn {
 	case n > maxAnswer:
 		return again(d.Say("waiting.long", "limit", number(maxAnswer), "over", number(n-maxAnswer)))
 	}
+	if act == "dup" {
+		return d.askDuplicate(of)
+	}
+	if d.stray() || act == "say" && d.idle(of) {
+		return d.sure(act, of, words)
+	}
+	return d.deliver(act, of, words)
+}
+
+// deliver does with words what they are for.
+func (d counter) deliver(act, of, words string) bot.Turn {
 	switch act {
 	case "dup":
-		return d.duplicate(of)
+		return d.duplicate(of, words)
 	case "reply":
 		return d.answer(of, words)
 	case "say":
@@ -441,14 +488,6 @@ func (d counter) answer(group, words string) bot.Turn {
 	}
 	t := d.Reply(bot.Outbound{Text: d.Say(key, "count", number(q.Count)) + "\n" + quote(d.Ask, shorten(words, newsPart)), Buttons: []bot.Button{d.listButton()}})
 	t.Effects = []bot.Effect{bot.AnswerQuestion{Group: group, Text: words}}
-	return t
-}
-
-// say sends words to a citizen whose conversation the account has.
-func (d counter) say(id, words string) bot.Turn {
-	t := d.Reply(bot.Outbound{Text: d.Say("waiting.sent-one") + "\n" + quote(d.Ask, shorten(words, newsPart)), About: "talk:" + id,
-		Buttons: []bot.Button{d.Button("waiting.say", "waiting:say:"+id), d.Button("waiting.end", "waiting:end:"+id), d.listButton()}})
-	t.Effects = []bot.Effect{bot.SayTo{Citizen: bot.CitizenID(id), Text: words}}
 	return t
 }
 

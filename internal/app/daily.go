@@ -9,24 +9,27 @@ import (
 	"ogpbot/internal/store"
 )
 
-// daily is what runs once a day, in the place's time.
+// daily is what runs once a day, or every hour, in the place's time.
 func (a *App) daily() []schedule.Job {
 	return []schedule.Job{
 		{Name: "prune", Spec: "30 3 * * *", Run: a.pruneWords},
-		{Name: "waiting", Spec: "0 9 * * *", Run: a.tellWaiting},
+		{Name: "waiting", Spec: "0 9 * * *", Run: a.telling(a.questions.TellWaiting)},
+		{Name: "unanswered", Spec: "0 * * * *", Run: a.telling(a.questions.TellUnanswered)},
 		{Name: "settled", Spec: "0 10 * * *", Run: func(ctx context.Context, slot time.Time) error { return a.cases.AskSettled(ctx, slot.UTC()) }},
 	}
 }
 
-// tellWaiting tells each colleague what waits for them.
-func (a *App) tellWaiting(ctx context.Context, slot time.Time) error {
-	if err := a.questions.TellWaiting(ctx, a.store, slot); err != nil {
-		return err
+// telling is a job that owes people messages.
+func (a *App) telling(tell func(context.Context, store.Store, time.Time) error) func(context.Context, time.Time) error {
+	return func(ctx context.Context, slot time.Time) error {
+		if err := tell(ctx, a.store, slot); err != nil {
+			return err
+		}
+		for p := range a.windows {
+			a.wake(p)
+		}
+		return nil
 	}
-	for p := range a.windows {
-		a.wake(p)
-	}
-	return nil
 }
 
 const (

@@ -127,6 +127,9 @@ func (s *Service) Move(tx store.Tx, m bot.MoveCase, by bot.Account, now time.Tim
 			return err
 		}
 	}
+	if c.State == bot.CaseDuplicate {
+		moved.Asked = time.Time{}
+	}
 	if err := s.step(tx, c, moved, bot.CaseEvent{By: by.Login, Text: m.Reason}); err != nil {
 		return err
 	}
@@ -136,8 +139,9 @@ func (s *Service) Move(tx store.Tx, m bot.MoveCase, by bot.Account, now time.Tim
 	return s.tellParties(tx, moved, m.Reason, now)
 }
 
-// same makes c a duplicate of the original, and those who are told of c hear from now on what becomes of that. An
-// anonymous or an integrity case is nobody's original: others would read it.
+// same makes c a duplicate of the original: those who are told of c hear from now on what becomes of that, under the number that
+// they know, and read nothing that its author wrote. Moving it to CaseReceived makes it a case of its own again. An anonymous
+// or an integrity case is nobody's original.
 func (s *Service) same(tx store.Tx, c *bot.Case, original string, by bot.Account) error {
 	o, err := tx.Cases.Get(original, by.Scope())
 	if err != nil {
@@ -147,15 +151,6 @@ func (s *Service) same(tx store.Tx, c *bot.Case, original string, by bot.Account
 		return fmt.Errorf("cases: it cannot be a duplicate of that: %w", store.ErrConflict)
 	}
 	c.Original = o.ID
-	parties, err := tx.Cases.Parties(c.ID)
-	if err != nil {
-		return fmt.Errorf("cases: whom to tell: %w", err)
-	}
-	for _, p := range parties {
-		if err := tx.Cases.Join(o.ID, p); err != nil {
-			return fmt.Errorf("cases: join the original: %w", err)
-		}
-	}
 	return nil
 }
 

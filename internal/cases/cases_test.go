@@ -342,9 +342,21 @@ func TestDuplicate(t *testing.T) {
 	if err := h.move(t, "nino", bot.MoveCase{ID: "AAAAAA", To: bot.CaseDone, Reason: "Mended."}); err != nil {
 		t.Fatal(err)
 	}
-	if got := whom(h.told(t)); got != "ana beso" {
-		t.Errorf("the end was told to %q", got)
+	got := h.told(t)
+	if whom(got) != "ana beso" || !strings.Contains(got[1].Message.Heading, "BBBBBB") || got[1].Message.About != "case:BBBBBB" || strings.Contains(got[1].Message.Heading, "AAAAAA") {
+		t.Errorf("the end was told as %+v", got)
 	}
+	if c := h.get(t, "BBBBBB"); c.Reason != "Mended." || c.State != bot.CaseDuplicate {
+		t.Errorf("the duplicate does not say what was told: %+v", c)
+	}
+	h.update(t, func(tx store.Tx) error { // whoever filed it reads nothing of the other one
+		parties, err := tx.Cases.Parties("AAAAAA")
+		cs, err2 := tx.Cases.Of("beso", 10)
+		if len(parties) != 1 || len(cs) != 1 {
+			t.Errorf("parties of the original: %v; cases of whoever filed the duplicate: %v", parties, cs)
+		}
+		return errors.Join(err, err2)
+	})
 	for _, m := range []bot.MoveCase{
 		{ID: "CCCCCC", To: bot.CaseDuplicate, Original: "BBBBBB"}, // itself a duplicate
 		{ID: "CCCCCC", To: bot.CaseDuplicate, Original: "CCCCCC"},
@@ -356,6 +368,53 @@ func TestDuplicate(t *testing.T) {
 	h.open(t, problem("DDDDDD", "ana"))
 	if err := h.move(t, "nino", bot.MoveCase{ID: "DDDDDD", To: bot.CaseDuplicate, Original: "CCCCCC"}); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("duplicate of an anonymous one: %v", err)
+	}
+}
+
+// What was taken for a duplicate by mistake is a case of its own again: it waits, and what becomes of the other one is not told
+// to its people any more. Those of a duplicate of a duplicate hear too, and somebody with two is told once.
+func TestNoDuplicate(t *testing.T) {
+	h := open(t)
+	h.open(t, problem("AAAAAA", "ana"))
+	h.open(t, problem("BBBBBB", "beso"))
+	h.open(t, problem("CCCCCC", "gela"))
+	h.open(t, problem("DDDDDD", "ana"))
+	for _, m := range []bot.MoveCase{
+		{ID: "CCCCCC", To: bot.CaseDuplicate, Original: "BBBBBB"},
+		{ID: "BBBBBB", To: bot.CaseDuplicate, Original: "AAAAAA"},
+		{ID: "DDDDDD", To: bot.CaseDuplicate, Original: "AAAAAA"},
+	} {
+		if err := h.move(t, "nino", m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.told(t)
+	if err := h.move(t, "nino", bot.MoveCase{ID: "AAAAAA", To: bot.CaseAnswered, Reason: "Tomorrow."}); err != nil {
+		t.Fatal(err)
+	}
+	if got := whom(h.told(t)); got != "ana beso gela" {
+		t.Errorf("the answer was told to %q", got)
+	}
+	if err := h.move(t, "vaso", bot.MoveCase{ID: "BBBBBB", To: bot.CaseReceived}); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("an administrator of another village took it apart: %v", err)
+	}
+	if err := h.move(t, "nino", bot.MoveCase{ID: "BBBBBB", To: bot.CaseReceived}); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.told(t); whom(got) != "beso gela" || !strings.Contains(got[0].Message.Text, "another matter") {
+		t.Errorf("that it is another matter was told as %+v", got)
+	}
+	if c := h.get(t, "BBBBBB"); c.State != bot.CaseReceived || c.Original != "" || c.Reason != "" || c.Due.IsZero() || !c.Shared() {
+		t.Errorf("taken apart: %+v", c)
+	}
+	if err := h.move(t, "nino", bot.MoveCase{ID: "AAAAAA", To: bot.CaseDone, Reason: "Mended."}); err != nil {
+		t.Fatal(err)
+	}
+	if got := whom(h.told(t)); got != "ana" {
+		t.Errorf("the end of the other one was told to %q", got)
+	}
+	if err := h.move(t, "nino", bot.MoveCase{ID: "AAAAAA", To: bot.CaseReceived}); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("what is no duplicate was taken apart: %v", err)
 	}
 }
 

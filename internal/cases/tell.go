@@ -12,6 +12,7 @@ import (
 
 // told names the words that say where a case stands.
 var told = map[bot.CaseState]string{
+	bot.CaseReceived:  "dialogue.told-apart", // after it was a duplicate
 	bot.CaseSeen:      "cases.told-seen",
 	bot.CaseWorking:   "cases.told-working",
 	bot.CaseAnswered:  "cases.told-answered",
@@ -30,13 +31,51 @@ var kinds = map[bot.CaseKind]string{
 	bot.CaseIntegrity:  "cases.kind-integrity",
 }
 
-// tellParties tells everybody whose case it is where it stands. Words that a person typed go as a person's.
+// tellParties tells everybody whose case it is where it stands, each once. Words that a person typed go as a person's.
 func (s *Service) tellParties(tx store.Tx, c bot.Case, reason string, now time.Time) error {
+	told := map[bot.CitizenID]bool{}
+	if err := s.tellEach(tx, c, reason, now, told); err != nil {
+		return err
+	}
+	return s.tellDuplicates(tx, c, c.ID, reason, now, told)
+}
+
+// tellDuplicates tells those whose cases are duplicates of one, be it through another, where c stands, under their own number.
+func (s *Service) tellDuplicates(tx store.Tx, c bot.Case, of, reason string, now time.Time, told map[bot.CitizenID]bool) error {
+	ds, err := tx.Cases.Duplicates(of)
+	if err != nil {
+		return fmt.Errorf("cases: find duplicates: %w", err)
+	}
+	for _, d := range ds {
+		if reason != "" {
+			d.Reason, d.Updated = reason, now
+			if err := tx.Cases.Put(d); err != nil {
+				return fmt.Errorf("cases: note what was told: %w", err)
+			}
+		}
+		as := c
+		as.ID, as.Citizen, as.Relay = d.ID, d.Citizen, d.Relay
+		if err := s.tellEach(tx, as, reason, now, told); err != nil {
+			return err
+		}
+		if err := s.tellDuplicates(tx, c, d.ID, reason, now, told); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellEach tells the parties of the case that c is called after, but those who were told.
+func (s *Service) tellEach(tx store.Tx, c bot.Case, reason string, now time.Time, told map[bot.CitizenID]bool) error {
 	parties, err := tx.Cases.Parties(c.ID)
 	if err != nil {
 		return fmt.Errorf("cases: whom to tell: %w", err)
 	}
 	for _, id := range parties {
+		if told[id] {
+			continue
+		}
+		told[id] = true
 		say := func(lang bot.Language) bot.Outbound { return s.news(c, id == c.Citizen, reason, lang) }
 		if _, err := s.desk.Tell(tx, id, now, say); err != nil {
 			return fmt.Errorf("cases: tell: %w", err)

@@ -5,7 +5,7 @@
 // A delivery seen before is accepted again without effect. A panic in the dialogue becomes
 // an apology and is logged, so that no message blocks the ones behind it.
 //
-// It imports bot and internal/store.
+// It imports bot, internal/store and internal/notice.
 package inbox
 
 import (
@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/notice"
 	"ogpbot/internal/store"
 )
 
@@ -74,6 +75,8 @@ type Questions interface {
 	// Group finds a group of scope that waits for an answer, else store.ErrNotFound.
 	Group(tx store.Tx, id string, scope bot.Scope) (bot.QuestionGroup, error)
 	Waiting(tx store.Tx, a bot.Account, now time.Time) (bot.Waiting, error)
+	// Conversation finds that of a citizen who asked for a person, else store.ErrNotFound.
+	Conversation(tx store.Tx, of bot.CitizenID, by bot.Account, now time.Time) (bot.Conversation, error)
 }
 
 // Inbox takes messages. It is safe for concurrent use.
@@ -168,7 +171,7 @@ type delivery struct {
 	citizen bot.Citizen
 	turn    bot.Turn
 	mail    []bot.Held // that is handed over with it
-	stale   []bot.Held // announcements that were stopped while they waited: they are dropped
+	stale   []bot.Held // announcements that were stopped while they waited, and cards of who is no colleague any more: they are dropped
 
 	try       int // 1: the first
 	pace      verdict
@@ -232,6 +235,14 @@ func (i *Inbox) waiting(tx store.Tx, t *delivery) error {
 				continue
 			}
 			h.Message = b.Message(t.citizen.Language, i.cfg.Bot().Library().Place().Languages...)
+		}
+		stale, err := notice.Stale(tx, t.citizen.ID, h.Message)
+		if err != nil {
+			return err
+		}
+		if stale {
+			t.stale = append(t.stale, h)
+			continue
 		}
 		t.mail = append(t.mail, h)
 	}

@@ -165,6 +165,10 @@ func (d *desk) EndTalk(_ store.Tx, of *bot.Citizen, by *bot.Account, _ time.Time
 func (d *desk) Group(store.Tx, string, bot.Scope) (bot.QuestionGroup, error) {
 	return bot.QuestionGroup{}, store.ErrNotFound
 }
+func (d *desk) Conversation(store.Tx, bot.CitizenID, bot.Account, time.Time) (bot.Conversation, error) {
+	return bot.Conversation{}, store.ErrNotFound
+}
+
 func (d *desk) Waiting(store.Tx, bot.Account, time.Time) (bot.Waiting, error) {
 	return bot.Waiting{}, nil
 }

@@ -225,6 +225,12 @@ func (r *records) Waiting(a bot.Account) bot.Waiting {
 	return w
 }
 
+// Conversation implements bot.Records.
+func (r *records) Conversation(of bot.CitizenID, by bot.Account) (bot.Conversation, bool) {
+	c, err := r.questions.Conversation(r.tx, of, by, r.now)
+	return c, r.found(err)
+}
+
 // About implements bot.Records.
 func (r *records) About(a bot.Address, ref string) string {
 	about, err := r.tx.Threads.Get(a, ref)

@@ -517,6 +517,32 @@ func TestACorrectionReplacesWhatEachGot(t *testing.T) {
 	})
 }
 
+// A card for a colleague who was disabled, or is none any more, is not sent; what is for the citizen is.
+func TestNoCardsForWhoIsNoColleague(t *testing.T) {
+	f := &fake{}
+	run(t, f, func(b *bench) {
+		b.memory.set(func(m *memory) {
+			m.roles.accounts["nino"] = bot.Account{Login: "nino", Role: bot.RoleStaff, Citizen: "nino"}
+			m.roles.accounts["vaso"] = bot.Account{Login: "vaso", Role: bot.RoleStaff, Citizen: "vaso", Disabled: true}
+		})
+		card := bot.Outbound{Text: "card", Purpose: bot.PurposeNotice, Buttons: []bot.Button{{Label: "See", Action: "waiting"}}}
+		b.put("nino", card)
+		dropped := []string{b.put("vaso", card), b.put("ana", card)}
+		b.owe("vaso", "hello")
+		b.drain()
+		got := f.texts()
+		slices.Sort(got)
+		if !slices.Equal(got, []string{"card", "hello"}) {
+			t.Errorf("sent %q", got)
+		}
+		for _, id := range dropped {
+			if fate := b.memory.fate(id); fate != bot.FateUnreachable {
+				t.Errorf("the fate of a card for nobody is %d", fate)
+			}
+		}
+	})
+}
+
 // Whoever says stop while a broadcast is under way, or while a digest waits, gets nothing more of either.
 func TestWhoeverSaidStopGetsNoNews(t *testing.T) {
 	f := &fake{}

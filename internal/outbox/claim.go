@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/notice"
 	"ogpbot/internal/store"
 )
 
@@ -216,7 +217,7 @@ func (c *claim) pictures(s *Sender, tx store.Tx) error {
 	return nil
 }
 
-// dropUnwanted settles news for those who have said stop since it was owed.
+// dropUnwanted settles news for those who have said stop since it was owed, and cards for colleagues who are none any more.
 func (c *claim) dropUnwanted(tx store.Tx) error {
 	wanted := c.got[:0]
 	for _, p := range c.got {
@@ -232,6 +233,14 @@ func (c *claim) dropUnwanted(tx store.Tx) error {
 				c.held++ // the next of its address may go
 				continue
 			}
+		} else if stale, err := notice.Stale(tx, p.Citizen, p.Message); err != nil {
+			return err
+		} else if stale {
+			if err := settleAs(tx, p, bot.FateUnreachable, "", c.now); err != nil {
+				return err
+			}
+			c.held++
+			continue
 		}
 		wanted = append(wanted, p)
 	}

@@ -33,6 +33,7 @@ func newMemory() *memory {
 		parcels: map[string]*item{}, queues: map[queue][]*item{}, fates: map[string]bot.Sending{},
 		citizens: map[bot.CitizenID]bot.Citizen{}, owners: map[bot.Address]bot.CitizenID{}, mail: map[bot.CitizenID][]bot.Held{},
 		announced: map[string]*announced{}, pictures: map[string][]byte{}, refs: map[string]string{}, threads: map[string]string{},
+		accounts: map[bot.CitizenID]bot.Account{},
 	}}
 }
 
@@ -51,7 +52,8 @@ func (m *memory) Update(ctx context.Context, fn func(store.Tx) error) error {
 	r := &m.roles
 	r.undoes = m.conflicts > 0
 	err := fn(store.Tx{Outbox: outboxRole{r}, Citizens: citizensRole{roles: r}, Mail: mailRole{roles: r},
-		Broadcasts: broadcastsRole{roles: r}, Pictures: picturesRole{roles: r}, Threads: threadsRole{roles: r}})
+		Broadcasts: broadcastsRole{roles: r}, Pictures: picturesRole{roles: r}, Threads: threadsRole{roles: r},
+		Accounts: accountsRole{roles: r}, Cases: casesRole{}})
 	if m.conflicts > 0 {
 		m.conflicts--
 		for _, undo := range slices.Backward(r.undo) {
@@ -153,6 +155,7 @@ type roles struct {
 	pictures  map[string][]byte
 	refs      map[string]string
 	threads   map[string]string
+	accounts  map[bot.CitizenID]bot.Account
 }
 
 func (r *roles) onUndo(f func()) {
@@ -538,6 +541,24 @@ func (r threadsRole) Set(a bot.Address, ref, about string, _ time.Time) error {
 	r.threads[a.ID+" "+ref] = about
 	return nil
 }
+
+type accountsRole struct {
+	store.Accounts
+	*roles
+}
+
+func (r accountsRole) ByCitizen(id bot.CitizenID) (bot.Account, error) {
+	a, ok := r.accounts[id]
+	if !ok {
+		return a, store.ErrNotFound
+	}
+	return a, nil
+}
+
+// casesRole has no case.
+type casesRole struct{ store.Cases }
+
+func (casesRole) Parties(string) ([]bot.CitizenID, error) { return nil, store.ErrNotFound }
 
 // What the tests rely on: a commit that conflicts leaves nothing behind.
 func TestMemoryTakesBackACommit(t *testing.T) {

@@ -181,7 +181,7 @@ func urgency(g bot.QuestionGroup) int {
 
 // talk adds the citizen who asked q to talks, if the conversation is the account's, or waits for it.
 func (s *Service) talk(tx store.Tx, talks []bot.CitizenID, q bot.Question, a bot.Account, now time.Time) ([]bot.CitizenID, error) {
-	if q.Citizen == "" || slices.Contains(talks, q.Citizen) || !hasTalk(q, a) {
+	if q.Citizen == "" || slices.Contains(talks, q.Citizen) {
 		return talks, nil
 	}
 	c, _, err := tx.Citizens.Get(q.Citizen)
@@ -192,6 +192,10 @@ func (s *Service) talk(tx store.Tx, talks []bot.CitizenID, q bot.Question, a bot
 		return talks, fmt.Errorf("questions: who wants a person: %w", err)
 	case !a.Scope().Allows(q.Village) && !a.Scope().Allows(c.Village):
 		return talks, nil
+	}
+	switch _, taken, err := s.heldBy(tx, q, c, a, now); {
+	case err != nil || taken:
+		return talks, err
 	case q.By != "" && !now.Before(c.SilentUntil): // it ended by itself
 		return talks, nil
 	}

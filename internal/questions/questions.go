@@ -154,7 +154,7 @@ func (s *Service) tellCard(tx store.Tx, accounts []bot.Account, head bot.Questio
 	return s.tellAll(tx, accounts, now, func(lang bot.Language) bot.Outbound { return s.card(g, lang) })
 }
 
-// alarmAgain is how long the emergencies of one person ring once.
+// alarmAgain is how long the emergencies of one person ring once with those who are told.
 const alarmAgain = 10 * time.Minute
 
 // alarm keeps an emergency and tells all staff and the administrators of the village; of one that was confided those who may
@@ -168,7 +168,9 @@ func (s *Service) alarm(tx store.Tx, q bot.Question, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("questions: keep an emergency: %w", err)
 	}
-	if slices.ContainsFunc(before, func(b bot.Question) bool { return b.Why == bot.WhyEmergency && now.Sub(b.At) < alarmAgain }) {
+	if slices.ContainsFunc(before, func(b bot.Question) bool {
+		return b.Why == bot.WhyEmergency && confided(b) == confided(q) && now.Sub(b.At) < alarmAgain
+	}) {
 		return nil // they are told of it already, and find this one where they answer
 	}
 	village, others, err := s.keepers(tx, q.Village)

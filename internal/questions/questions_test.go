@@ -291,6 +291,10 @@ func TestEmergencyConfided(t *testing.T) {
 		t.Errorf("the answer went as %+v", got)
 	}
 	h.ask(t, "ana", bot.WhyEmergency, "")
+	h.ask(t, "ana", bot.WhyEmergency, "fire") // the village has not heard of her yet
+	if got := h.told(t); whom(got) != "eka giorgi nino" {
+		t.Errorf("of the fire were told %q", whom(got))
+	}
 	h.update(t, func(tx store.Tx) error { return tx.Citizens.Forget("ana") })
 	if w := h.waiting(t, "eka"); len(w.Questions) != 0 {
 		t.Errorf("of somebody who was forgotten %+v waits", w.Questions)
@@ -451,6 +455,127 @@ func TestTalk(t *testing.T) {
 	talk("Is anybody there?")
 	if got := h.told(t); whom(got) != "nino" || got[0].Message.Purpose != bot.PurposeNotice || len(h.waiting(t, "giorgi").Talks) != 1 {
 		t.Errorf("after it ended by itself the wish went to %q", whom(got))
+	}
+}
+
+// Whoever nobody writes to is told so once, after half a day; colleagues are told of them again every day.
+func TestUnanswered(t *testing.T) {
+	h := open(t)
+	began := h.now
+	wish := func(id bot.CitizenID) {
+		h.update(t, func(tx store.Tx) error {
+			c, _, err := tx.Citizens.Get(id)
+			if err != nil {
+				return err
+			}
+			return h.Talk(tx, c, "I want a person", h.now)
+		})
+	}
+	tell := func(at time.Time) string {
+		t.Helper()
+		h.now = at
+		if err := h.TellUnanswered(t.Context(), h.store, at); err != nil {
+			t.Fatal(err)
+		}
+		return whom(h.told(t))
+	}
+	wish("ana")
+	h.now = began.Add(30 * time.Minute)
+	wish("beso")
+	by := h.account(t, "nino")
+	h.update(t, func(tx store.Tx) error {
+		c, s, err := tx.Citizens.Get("beso")
+		if err != nil {
+			return err
+		}
+		return errors.Join(h.SayTo(tx, &c, &s, "Yes?", by, h.now), tx.Citizens.Put(c, s))
+	})
+	h.now = began.Add(40 * time.Minute)
+	wish("gela")
+	h.told(t)
+	for _, tt := range []struct {
+		after time.Duration
+		told  string
+	}{{11 * time.Hour, ""}, {12 * time.Hour, "ana"}, {12 * time.Hour, ""}, {13 * time.Hour, "gela"}, {14 * time.Hour, ""}} {
+		if got := tell(began.Add(tt.after)); got != tt.told {
+			t.Errorf("after %v %q were told, want %q", tt.after, got, tt.told)
+		}
+	}
+	for day := 1; day <= 3; day++ {
+		slot := began.AddDate(0, 0, day)
+		if err := h.TellWaiting(t.Context(), h.store, slot); err != nil {
+			t.Fatal(err)
+		}
+		h.now = slot
+		if got := h.told(t); !strings.Contains(whom(got), "nino") || !strings.Contains(got[0].Message.Text, "talk to a person: 2") {
+			t.Errorf("on day %d %q were told %+v", day, whom(got), got)
+		}
+	}
+}
+
+// A conversation is shown with its last words to who may have it; a colleague who has it is named; and it is free again when
+// that account is disabled.
+func TestConversation(t *testing.T) {
+	h := open(t)
+	h.update(t, func(tx store.Tx) error {
+		c, _, err := tx.Citizens.Get("ana")
+		if err != nil {
+			return err
+		}
+		before := bot.Exchange{Citizen: "ana", Village: "tskaro", At: h.now.Add(-time.Hour), Intent: bot.IntentAsk, Said: "my diagnosis"}
+		return errors.Join(tx.Conversations.Append(before), h.Talk(tx, c, "my pension", h.now))
+	})
+	see := func(login string) (c bot.Conversation, err error) {
+		by := h.account(t, login)
+		err = h.store.View(t.Context(), func(tx store.Tx) (err error) {
+			c, err = h.Conversation(tx, "ana", by, h.now)
+			return err
+		})
+		return c, err
+	}
+	if _, err := see("vaso"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("an administrator of another village sees it: %v", err)
+	}
+	c, err := see("nino")
+	if err != nil || c.Taken || c.By != "" || len(c.Said) != 1 || c.Said[0].Text != "my pension" {
+		t.Fatalf("nino sees %+v, %v", c, err)
+	}
+	h.update(t, func(tx store.Tx) error {
+		by, err := tx.Accounts.Get("nino")
+		if err != nil {
+			return err
+		}
+		ana, s, err := tx.Citizens.Get("ana")
+		if err != nil {
+			return err
+		}
+		h.now = h.now.Add(time.Minute)
+		err = h.SayTo(tx, &ana, &s, "Since when?", by, h.now)
+		after := bot.Exchange{Citizen: "ana", Village: "tskaro", At: h.now.Add(time.Minute), Intent: bot.IntentHuman, Said: "since May"}
+		return errors.Join(err, tx.Citizens.Put(ana, s), tx.Conversations.Append(after))
+	})
+	h.now = h.now.Add(2 * time.Minute)
+	c, err = see("giorgi")
+	if err != nil || c.By != "nino" || !c.Taken {
+		t.Errorf("giorgi sees %+v, %v", c, err)
+	}
+	said := ""
+	for _, x := range c.Said {
+		said += fmt.Sprint(x.Person, " ", x.Text, "; ")
+	}
+	if said != "false my pension; true Since when?; false since May; " {
+		t.Errorf("what was said: %q", said)
+	}
+	if c, err := see("nino"); err != nil || c.By != "" {
+		t.Errorf("nino sees %+v, %v", c, err)
+	}
+	h.update(t, func(tx store.Tx) error {
+		a, err := tx.Accounts.Get("nino")
+		a.Disabled = true
+		return errors.Join(err, tx.Accounts.Put(a))
+	})
+	if c, err := see("giorgi"); err != nil || c.By != "" || len(h.waiting(t, "giorgi").Talks) != 1 {
+		t.Errorf("after nino was disabled giorgi sees %+v, %v", c, err)
 	}
 }
 

@@ -121,10 +121,13 @@ func (s *Service) passOn(tx store.Tx, of bot.CitizenID, village, text, login str
 
 // may tells whether an account may talk to somebody, who has to have asked for it: else store.ErrNotFound. One whose talk a
 // colleague has waits for nobody else.
-func (s *Service) may(tx store.Tx, by bot.Account, to bot.Citizen) (bot.Question, error) {
+func (s *Service) may(tx store.Tx, by bot.Account, to bot.Citizen, now time.Time) (bot.Question, error) {
 	asked, err := s.talkOf(tx, to.ID)
-	if err == nil && !hasTalk(asked, by) {
-		err = fmt.Errorf("questions: a colleague's: %w", store.ErrNotFound)
+	if err == nil {
+		var taken bool
+		if _, taken, err = s.heldBy(tx, asked, to, by, now); err == nil && taken {
+			err = fmt.Errorf("questions: a colleague's: %w", store.ErrNotFound)
+		}
 	}
 	if err == nil && !by.Scope().Allows(to.Village) && !by.Scope().Allows(asked.Village) {
 		err = fmt.Errorf("questions: somebody of another village: %w", store.ErrNotFound)
@@ -143,7 +146,7 @@ func (s *Service) SayTo(tx store.Tx, to *bot.Citizen, state *bot.State, text str
 	if to.Version == 0 { // they were forgotten
 		return gone()
 	}
-	asked, err := s.may(tx, by, *to)
+	asked, err := s.may(tx, by, *to, now)
 	if err != nil {
 		return err
 	}
@@ -181,7 +184,7 @@ func (s *Service) EndTalk(tx store.Tx, of *bot.Citizen, by *bot.Account, now tim
 	}
 	asked, err := s.talkOf(tx, of.ID)
 	if by != nil {
-		asked, err = s.may(tx, *by, *of)
+		asked, err = s.may(tx, *by, *of, now)
 	}
 	if errors.Is(err, store.ErrNotFound) && by == nil { // a person wrote to them in the platform's own inbox
 		of.SilentUntil = time.Time{}
@@ -232,7 +235,73 @@ func (s *Service) tellLeft(tx store.Tx, of bot.Citizen, login string, now time.T
 	})
 }
 
-// hasTalk tells whether a conversation is the account's, or anybody's who takes it.
-func hasTalk(asked bot.Question, by bot.Account) bool {
-	return asked.By == "" || asked.By == by.Login || !asked.Answered.IsZero()
+// heldBy finds the colleague who has a conversation; ok is false if it is the account's, or anybody's who takes it. It is given
+// up by whoever is disabled, looks after the citizen's village no more, or has not written for as long as the bot keeps out.
+func (s *Service) heldBy(tx store.Tx, asked bot.Question, c bot.Citizen, by bot.Account, now time.Time) (a bot.Account, ok bool, err error) {
+	if asked.By == "" || asked.By == by.Login || !asked.Answered.IsZero() || !now.Before(c.SilentUntil) {
+		return a, false, nil
+	}
+	a, err = tx.Accounts.Get(asked.By)
+	if errors.Is(err, store.ErrNotFound) {
+		return a, false, nil
+	}
+	if err != nil {
+		return a, false, fmt.Errorf("questions: who has a conversation: %w", err)
+	}
+	return a, !a.Disabled && (a.Scope().Allows(asked.Village) || a.Scope().Allows(c.Village)), nil
+}
+
+// maxSaid is how many messages of a conversation are shown.
+const maxSaid = 6
+
+// Conversation finds that of a citizen who asked for a person, as an account sees it; store.ErrNotFound if there is none that
+// it may see. It holds nothing that was said before they asked.
+func (s *Service) Conversation(tx store.Tx, of bot.CitizenID, by bot.Account, now time.Time) (v bot.Conversation, err error) {
+	c, _, err := tx.Citizens.Get(of)
+	if err != nil {
+		return v, fmt.Errorf("questions: who is in a conversation: %w", err)
+	}
+	asked, err := s.talkOf(tx, of)
+	if err != nil {
+		return v, err
+	}
+	if !by.Scope().Allows(c.Village) && !by.Scope().Allows(asked.Village) {
+		return v, fmt.Errorf("questions: somebody of another village: %w", store.ErrNotFound)
+	}
+	v = bot.Conversation{Village: cmp.Or(c.Village, asked.Village), Since: asked.At, Taken: asked.By != ""}
+	holder, taken, err := s.heldBy(tx, asked, c, by, now)
+	if err != nil {
+		return v, err
+	}
+	if taken {
+		v.By = cmp.Or(holder.Name, holder.Login)
+	}
+	v.Said, err = s.said(tx, asked)
+	return v, err
+}
+
+// said gives the last of what was said since somebody asked for a person. What they wrote before anybody came is with their
+// wish.
+func (s *Service) said(tx store.Tx, asked bot.Question) (said []bot.Said, err error) {
+	es, _, err := tx.Conversations.Of(asked.Citizen, store.Page{Limit: recent})
+	if err != nil {
+		return nil, fmt.Errorf("questions: read a conversation: %w", err)
+	}
+	begun := false
+	for _, e := range slices.Backward(es) {
+		switch {
+		case e.At.Before(asked.At):
+		case e.Kind == bot.KindPerson:
+			begun = true
+			text := strings.Join(e.Replies, "\n")
+			for _, lang := range s.cfg.Library().Place().Languages {
+				text = strings.TrimPrefix(text, s.words(lang)("questions.said")+"\n\n")
+			}
+			said = append(said, bot.Said{At: e.At, Person: true, Text: text})
+		case begun && e.Intent == bot.IntentHuman && e.Said != "":
+			said = append(said, bot.Said{At: e.At, Text: e.Said})
+		}
+	}
+	said = append([]bot.Said{{At: asked.At, Text: asked.Text}}, said...)
+	return said[max(0, len(said)-maxSaid):], nil
 }

@@ -67,7 +67,11 @@ func wanted(tx store.Tx, c bot.Case) (bool, error) {
 		return c.Asks(), nil
 	}
 	parties, err := tx.Cases.Parties(c.ID)
-	return len(parties) > 0, err
+	if err != nil || len(parties) > 0 {
+		return err == nil, err
+	}
+	ds, err := tx.Cases.Duplicates(c.ID)
+	return slices.ContainsFunc(ds, func(d bot.Case) bool { return d.Citizen != "" }), err
 }
 
 // pages calls list for page after page, until it gives no cursor or there are too many.

@@ -39,6 +39,8 @@ type Cases interface {
 	Join(id string, citizen bot.CitizenID) error
 	// Parties lists who is told: whoever filed it first, then those who joined. Those who were forgotten are left out.
 	Parties(id string) ([]bot.CitizenID, error)
+	// Duplicates lists the cases that are duplicates of one (State, Original), oldest first. Whose they are is no party of it.
+	Duplicates(original string) ([]bot.Case, error)
 	// AddEvent adds to the history; Events lists it, oldest first.
 	AddEvent(e bot.CaseEvent) error
 	Events(id string) ([]bot.CaseEvent, error)

@@ -26,6 +26,7 @@ const (
 	caseRatedBucket   = "cases/rated"   // citizen, commitment -> case
 	caseJoinedBucket  = "cases/joined"  // case, seq -> CitizenID
 	caseEventBucket   = "cases/events"  // case, seq -> event
+	caseRepeatBucket  = "cases/repeats" // original, entry -> case: its duplicates
 )
 
 type cases struct{ *txn }
@@ -121,6 +122,9 @@ func (f filed) eachPlace(do func(bucket string, key, value []byte) error) error 
 	}
 	if f.State == bot.CaseDone && f.Asked.IsZero() && f.Citizen != "" {
 		err = errors.Join(err, do(caseDoneBucket, updated, id))
+	}
+	if f.State == bot.CaseDuplicate && f.Original != "" {
+		err = errors.Join(err, do(caseRepeatBucket, append(textKey(f.Original), entry...), id))
 	}
 	if !f.Open() && !f.bare {
 		err = errors.Join(err, do(caseClosedBucket, updated, id))
@@ -303,6 +307,12 @@ func (t cases) Parties(id string) (parties []bot.CitizenID, err error) {
 		parties = append(parties, bot.CitizenID(p.value))
 	}
 	return parties, nil
+}
+
+func (t cases) Duplicates(original string) ([]bot.Case, error) {
+	cs, err := t.all(under(t.bucket(caseRepeatBucket), textKey(original), noLimit))
+	slices.Reverse(cs)
+	return cs, err
 }
 
 func (t cases) AddEvent(e bot.CaseEvent) error {

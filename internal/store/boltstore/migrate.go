@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	bolt "go.etcd.io/bbolt"
+
+	"ogpbot/bot"
 )
 
 // migrate rewrites a file of an older format. A citizen of format 1 is read as it is (readOldContact), and becomes one of this
@@ -22,7 +24,32 @@ func (t *txn) migrate(from uint64) error {
 			return err
 		}
 	}
+	if from < 5 {
+		if err := t.migrateDuplicates(); err != nil {
+			return err
+		}
+	}
 	return t.migrateDepth()
+}
+
+// migrateDuplicates lists the duplicates of each case. Until format 4 whoever had filed one had joined the original.
+func (t *txn) migrateDuplicates() error {
+	cs := cases{t}
+	return each(t.bucket(caseBucket), func(key []byte) error {
+		f, err := cs.load(key)
+		if err != nil || f.State != bot.CaseDuplicate || f.Original == "" {
+			return err
+		}
+		original, err := cs.load(textKey(f.Original))
+		if err != nil {
+			return err
+		}
+		parties, err := cs.Parties(f.ID)
+		for _, p := range parties {
+			err = errors.Join(err, cs.leave(original, p))
+		}
+		return errors.Join(err, t.bucket(caseRepeatBucket).Put(append(textKey(f.Original), f.entry()...), textKey(f.ID)))
+	})
 }
 
 // migrateOutbox rewrites an outbox of format 1, in which an address had one queue for all purposes.

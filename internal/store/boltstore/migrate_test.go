@@ -222,3 +222,42 @@ func TestOpenFileOfFormat3(t *testing.T) {
 		}
 	}
 }
+
+// Until format 4 whoever had filed a duplicate had joined the original, and read its words.
+func TestOpenFileOfFormat4(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	s := openTest(t, path, Options{})
+	err := s.Update(context.Background(), func(tx store.Tx) error {
+		return errors.Join(
+			tx.Cases.Create(bot.Case{ID: "AAAAAA", Citizen: "ana", State: bot.CaseReceived}),
+			tx.Cases.Create(bot.Case{ID: "BBBBBB", Citizen: "beso", State: bot.CaseDuplicate, Original: "AAAAAA"}),
+			tx.Cases.Join("AAAAAA", "beso"), tx.Cases.Join("AAAAAA", "gela"),
+		)
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	db, err := bolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		return errors.Join(tx.DeleteBucket([]byte(caseRepeatBucket)), tx.Bucket([]byte(metaBucket)).Put([]byte(formatKey), []byte("4")))
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s = openTest(t, path, Options{})
+	err = s.View(context.Background(), func(tx store.Tx) error {
+		ds, err := tx.Cases.Duplicates("AAAAAA")
+		parties, err2 := tx.Cases.Parties("AAAAAA")
+		of, err3 := tx.Cases.Of("beso", 5)
+		if len(ds) != 1 || ds[0].ID != "BBBBBB" || !reflect.DeepEqual(parties, []bot.CitizenID{"ana", "gela"}) || len(of) != 1 {
+			t.Errorf("duplicates %v, parties %v, of beso %v", ds, parties, of)
+		}
+		return errors.Join(err, err2, err3)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

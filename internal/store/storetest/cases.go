@@ -241,6 +241,20 @@ func casePartyTests() []test {
 			putCase(t, s, bot.Case{ID: "joined", Citizen: "giorgi", State: bot.CaseDone, Version: 1}, nil)
 			ofCitizen(t, s, "nino", 9, "new", "joined", "integrity")
 		}},
+		{name: "duplicates are listed with their original, and their people are no parties of it", run: func(t *testing.T, s store.Store) {
+			createCase(t, s, bot.Case{ID: "a", Citizen: "nino", Created: at(1)}, nil)
+			createCase(t, s, bot.Case{ID: "b", Citizen: "keti", Created: at(3), State: bot.CaseReceived}, nil)
+			createCase(t, s, bot.Case{ID: "c", Citizen: "gela", Created: at(2), State: bot.CaseDuplicate, Original: "a"}, nil)
+			createCase(t, s, bot.Case{ID: "d", Citizen: "gela", Created: at(2), State: bot.CaseDuplicate, Original: "aa"}, nil)
+			duplicates(t, s, "a", "c")
+			putCase(t, s, bot.Case{ID: "b", Citizen: "keti", State: bot.CaseDuplicate, Original: "a", Version: 1}, nil)
+			duplicates(t, s, "a", "c", "b")
+			parties(t, s, "a", "nino")
+			ofCitizen(t, s, "keti", 9, "b")
+			putCase(t, s, bot.Case{ID: "c", Citizen: "gela", State: bot.CaseReceived, Version: 1}, nil)
+			duplicates(t, s, "a", "b")
+			duplicates(t, s, "nothing")
+		}},
 		{name: "Rated finds the case in which a citizen gave a score", run: func(t *testing.T, s store.Store) {
 			c := bot.Case{ID: "a", Citizen: "nino", Kind: bot.CaseCommitment, Commitment: "c1", Score: 4}
 			createCase(t, s, c, nil)
@@ -470,6 +484,17 @@ func parties(t *testing.T, s store.Store, id string, want ...bot.CitizenID) {
 	view(t, s, func(tx store.Tx) error {
 		got, err := tx.Cases.Parties(id)
 		equal(t, "parties of "+id, got, want)
+		return err
+	})
+}
+
+func duplicates(t *testing.T, s store.Store, original string, want ...string) {
+	t.Helper()
+	view(t, s, func(tx store.Tx) error {
+		cs, err := tx.Cases.Duplicates(original)
+		if got := caseIDs(cs); !slices.Equal(got, want) {
+			t.Errorf("duplicates of %s: %q, want %q", original, got, want)
+		}
 		return err
 	})
 }

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"ogpbot/bot"
+	"ogpbot/internal/channel/channeltest/fakebot"
+)
+
+// talks sends what somebody types, and waits for the answer to each, which holds what follows the words.
+func (p *program) talks(t *testing.T, chat int64, talk ...[2]string) {
+	t.Helper()
+	for _, x := range talk {
+		n := len(p.telegram.Messages(chat))
+		p.telegram.SendText(chat, x[0])
+		p.hears(t, chat, n+1, x[1])
+	}
+}
+
+// village starts a program with nino, who administers a village, ira of the staff, who may read of corruption, and ana of that village.
+func village(t *testing.T) (p *program, nino, ira, ana int64) {
+	t.Helper()
+	p = start(t, settings(t), fakebot.Options{})
+	nino, ira, ana = 81, 82, 83
+	for _, chat := range []int64{nino, ira, ana} {
+		p.talks(t, chat, [2]string{"/start", "მზიანის"})
+	}
+	p.link(t, "81", bot.Account{Login: "nino", Name: "ნინო", Role: bot.RoleVillage, Villages: []string{"tskaro"}})
+	p.link(t, "82", bot.Account{Login: "ira", Name: "ირა", Role: bot.RoleStaff, Integrity: true})
+	p.talks(t, ana, [2]string{"ჩემი სოფელია წყარო", "წყარო"})
+	return p, nino, ira, ana
+}
+
+// What is written of corruption never reaches the administrator of the village: neither the report, nor danger in the middle of
+// it, nor what is added to it, nor words in a talk with a person or in another kind of feedback.
+func TestCorruptionPassesTheVillageBy(t *testing.T) {
+	const secret, threat = "gamgebelma qrTami momtxova", "da momklavs tu vityvi, mklavs, mishvelet"
+	for name, tt := range map[string]struct {
+		talk [][2]string
+		ira  []string // what she hears, in this order
+	}{
+		"danger in the flow": {[][2]string{{"/feedback", ""}, {"6", "ადმინისტრატორი"}, {secret + ", " + threat, "112"}, {"1", "მივიღე"}, {"ესაა სულ", "გავგზავნო"}, {"1", "ნომერი"}},
+			[]string{"საფრთხე", secret}},
+		"danger in an addition": {[][2]string{{"/feedback", ""}, {"6", "ადმინისტრატორი"}, {secret, "მივიღე"}, {"ესაა სულ", "გავგზავნო"}, {"1", "ნომერი"}, {"/cases", "მიმართვ"}, {"1", ""}, {"1", "დავამატოთ"}, {threat, "112"}},
+			[]string{secret, "საფრთხე", threat}},
+		"as a problem":  {[][2]string{{"/feedback", ""}, {"1", ""}, {secret, "მივიღე"}, {"ესაა სულ", "ზეწოლას"}, {"კი", "გავგზავნო"}, {"1", "ნომერი"}}, []string{secret}},
+		"as a question": {[][2]string{{secret, "ზეწოლას"}, {"კი", "მივიღე"}, {"ესაა სულ", "გავგზავნო"}, {"1", "ნომერი"}}, []string{secret}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, nino, ira, ana := village(t)
+			p.talks(t, ana, tt.talk...)
+			for i, words := range tt.ira {
+				p.hears(t, ira, 2+i, words)
+			}
+			p.talks(t, ana, [2]string{"/human", "დაწერეთ"})
+			p.hears(t, nino, 2, "ადამიანთან") // the first that she hears of ana: messages to one chat keep their order
+			p.talks(t, ana, [2]string{secret, "ზეწოლას"}, [2]string{"/help", ""}, [2]string{"/human", "დაწერეთ"})
+			p.hears(t, nino, 3, "ადამიანთან")
+			for _, m := range p.telegram.Messages(nino) {
+				if strings.Contains(m.Text, secret) || strings.Contains(m.Text, "momklavs") || strings.Contains(m.Text, "🆘") {
+					t.Errorf("the administrator of the village was told: %q", m.Text)
+				}
+			}
+		})
+	}
+}
