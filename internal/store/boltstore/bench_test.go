@@ -358,7 +358,7 @@ func BenchmarkOpen(b *testing.B) {
 	b.Run("verify", func(b *testing.B) {
 		b.SetBytes(info.Size())
 		for b.Loop() {
-			if err := verify(path); err != nil {
+			if _, err := verify(path); err != nil {
 				b.Fatal(err)
 			}
 		}

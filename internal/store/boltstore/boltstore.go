@@ -11,9 +11,12 @@
 // There is no timer: whoever comes while nobody writes commits at once, and those who come
 // while a commit is on its way to the disk make the next group.
 //
-// Freed pages are not listed in the file (NoFreelistSync), or each commit would write the whole
-// list; the price is a walk over the file when it is opened. bbolt makes that walk in
+// Freed pages are not listed in the file (NoFreelistSync) while it is open, or each commit would write the whole
+// list, but Close lists them. A file that was not closed costs a walk over it when it is opened. bbolt makes that walk in
 // a goroutine of its own, where damage kills the process, so the file is checked before (verify.go).
+//
+// bbolt does not give room back to the disk, and cannot while the file is open: what is free is used again. So Open makes
+// a smaller file first when more than half of a large one is free, which happens after old messages were deleted.
 //
 // 16 GiB of address space are reserved, because a file that outgrows its mapping makes all
 // readers and writers wait for the oldest View, for as long as a backup takes.
@@ -76,7 +79,7 @@ func (s *Store) Close() error {
 	s.closed = true
 	s.mu.Unlock()
 	s.open.Wait()
-	if err := s.db.Close(); err != nil {
+	if err := closeInOrder(s.db, s.log); err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}
 	return nil

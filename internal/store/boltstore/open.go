@@ -52,18 +52,21 @@ func Open(path string, opts Options) (*Store, error) {
 	if opts.LockWait == 0 {
 		opts.LockWait = 2 * time.Second
 	}
-	exists, err := inspect(path, opts.LockWait)
+	is, err := inspect(path, opts.LockWait)
+	if err == nil && is.exists {
+		err = tidy(path, is, opts.Logger)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	if !exists {
+	if !is.exists {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, fmt.Errorf("make a folder for the database, or choose another: %w", err)
 		}
 	}
-	db, err := openBolt(path, opts, mapSizes())
+	db, err := openSettled(path, opts, is)
 	if err != nil {
-		if !exists && !errors.Is(err, store.ErrLocked) {
+		if !is.exists && !errors.Is(err, store.ErrLocked) {
 			_ = os.Remove(path) // half of an empty database: the next start would take it for damage
 		}
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -74,7 +77,7 @@ func Open(path string, opts Options) (*Store, error) {
 		}
 		return nil, errors.Join(fmt.Errorf("prepare %s: %w", path, err), db.Close())
 	}
-	if !exists {
+	if !is.exists {
 		syncFolder(filepath.Dir(path), opts.Logger)
 	}
 	s := &Store{db: db, log: opts.Logger, terms: opts.Terms}
@@ -97,28 +100,46 @@ func (s *Store) endLeases() error {
 	return s.db.Update(func(tx *bolt.Tx) error { return outbox{&txn{tx, s.terms}}.endLeases() })
 }
 
+// state is how a file was found.
+type state struct {
+	exists bool
+	format uint64 // 0: made, but not prepared
+	size   int64
+	free   int64 // bytes of it that hold nothing
+}
+
 // inspect looks at the file without changing it. The shared lock keeps writers out meanwhile.
-func inspect(path string, wait time.Duration) (exists bool, err error) {
+func inspect(path string, wait time.Duration) (is state, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return false, nil
+		return is, nil
 	case err != nil:
-		return false, err
+		return is, err
 	case !info.Mode().IsRegular():
-		return false, errors.New("this is no file, name the database file")
+		return is, errors.New("this is no file, name the database file")
 	case info.Size() == 0:
-		return false, unusable("the file is empty")
+		return is, unusable("the file is empty")
 	}
 	db, err := bolt.Open(path, 0, &bolt.Options{ReadOnly: true, Timeout: wait})
 	if err != nil {
-		return false, classify(err)
+		return is, classify(err)
 	}
 	defer db.Close() // nothing was written
-	if err := verify(path); err != nil {
-		return false, err
+	look := verify
+	if info, err := os.Stat(path); err == nil && closedInOrder(path, info) && listsFree(path) { // once nobody else writes
+		look = verifyFree
 	}
-	return true, db.View(checkFormat)
+	is = state{exists: true, size: info.Size()}
+	if is.free, err = look(path); err != nil {
+		return is, err
+	}
+	return is, db.View(func(tx *bolt.Tx) error {
+		if meta := tx.Bucket([]byte(metaBucket)); meta != nil {
+			is.format, _ = formatOf(meta) // checkFormat says what is wrong with it
+		}
+		return checkFormat(tx)
+	})
 }
 
 func checkFormat(tx *bolt.Tx) error {
@@ -143,6 +164,24 @@ func formatOf(meta *bolt.Bucket) (uint64, error) {
 	return strconv.ParseUint(string(meta.Get([]byte(formatKey))), 10, 64)
 }
 
+// openSettled opens a file so that it holds little memory: the walk over all pages after a crash is made with another mapping.
+func openSettled(path string, opts Options, is state) (*bolt.DB, error) {
+	if is.exists && !listsFree(path) {
+		db, err := openBolt(path, opts, mapSizes())
+		if err != nil {
+			return nil, err
+		}
+		if err := listFree(db); err != nil {
+			opts.Logger.Warn("the database could not be put in order after the program had not ended in order", slog.Any("error", err))
+			return db, nil
+		}
+		if err := db.Close(); err != nil {
+			return nil, fmt.Errorf("make sure that the disk works: %w", err)
+		}
+	}
+	return openBolt(path, opts, mapSizes())
+}
+
 // openBolt opens the file for writing, with the first of the sizes in bytes that the system grants
 // as address space.
 func openBolt(path string, opts Options, sizes []int) (db *bolt.DB, err error) {
@@ -151,6 +190,7 @@ func openBolt(path string, opts Options, sizes []int) (db *bolt.DB, err error) {
 			db, err = nil, unusable(fmt.Sprint(cause))
 		}
 	}()
+	var opened *os.File
 	for _, size := range sizes {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{
 			Timeout:         opts.LockWait,
@@ -159,6 +199,10 @@ func openBolt(path string, opts Options, sizes []int) (db *bolt.DB, err error) {
 			InitialMmapSize: size,
 			MaxSize:         opts.MaxSize,
 			NoStatistics:    true,
+			OpenFile: func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+				opened, err = os.OpenFile(name, flag, mode)
+				return opened, err
+			},
 		})
 		if !errors.Is(err, syscall.ENOMEM) {
 			break
@@ -168,7 +212,17 @@ func openBolt(path string, opts Options, sizes []int) (db *bolt.DB, err error) {
 	if err != nil {
 		return nil, classify(err)
 	}
+	if !isAt(path, opened) { // it was replaced while the lock was waited for
+		return nil, errors.Join(errLocked, db.Close())
+	}
 	return db, nil
+}
+
+// isAt tells whether path names the file.
+func isAt(path string, f *os.File) bool {
+	is, err := f.Stat()
+	named, errNamed := os.Stat(path)
+	return err == nil && errNamed == nil && os.SameFile(is, named)
 }
 
 // mapSizes gives the sizes to try.
@@ -206,7 +260,7 @@ var buckets = []string{
 // prepare makes what a file of this format has, if it is missing, and brings an older file to this format.
 func prepare(db *bolt.DB, opts Options) error {
 	var names []string
-	older := true // or new
+	older := true // or new, or a copy that nobody has written yet
 	err := db.View(func(tx *bolt.Tx) error {
 		for _, name := range buckets {
 			if tx.Bucket([]byte(name)) == nil {
@@ -215,7 +269,7 @@ func prepare(db *bolt.DB, opts Options) error {
 		}
 		if meta := tx.Bucket([]byte(metaBucket)); meta != nil {
 			is, err := formatOf(meta)
-			older = err != nil || is < format
+			older = err != nil || is < format || meta.Get([]byte(copyKey)) != nil
 		}
 		return nil
 	})
@@ -234,9 +288,11 @@ func prepare(db *bolt.DB, opts Options) error {
 				return err
 			}
 		}
-		return meta.Put([]byte(formatKey), strconv.AppendInt(nil, format, 10))
+		return errors.Join(meta.Delete([]byte(copyKey)), meta.Put([]byte(formatKey), strconv.AppendInt(nil, format, 10)))
 	})
 }
+
+var errLocked = fmt.Errorf("%w, stop that one first or choose another data folder", store.ErrLocked)
 
 // classify says what an error of bolt.Open means for a person.
 func classify(err error) error {
@@ -244,7 +300,7 @@ func classify(err error) error {
 	var errno syscall.Errno
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return fmt.Errorf("%w, stop that one first or choose another data folder", store.ErrLocked)
+		return errLocked
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("the account that runs ogpbot needs the right to read and write this file and its folder: %w", err)
 	case errors.As(err, &path), errors.As(err, &errno), errors.Is(err, bolterrors.ErrMaxSizeReached):

@@ -41,31 +41,61 @@ type verifier struct {
 	buffers  [][]byte // by depth
 }
 
-// verify checks that every page that can be reached from the newest valid meta page is sound.
-func verify(path string) error {
+// verify checks that every page that can be reached from the newest valid meta page is sound, and says how many bytes hold
+// nothing.
+func verify(path string) (free int64, err error) {
+	return verifyWith(path, func(v *verifier, root, freelist uint64) (int64, error) {
+		if err := v.tree(root, 0, nil, nil); err != nil {
+			return 0, err
+		}
+		unused := v.unused()
+		if freelist == math.MaxUint64 { // it is not kept
+			return unused, nil
+		}
+		_, err := v.freelist(freelist)
+		return unused, err
+	})
+}
+
+// verifyFree is verify for a file of which only the list of free pages is looked at.
+func verifyFree(path string) (free int64, err error) {
+	return verifyWith(path, func(v *verifier, _, freelist uint64) (int64, error) {
+		if freelist == math.MaxUint64 {
+			return 0, unusable("the list of its free pages is missing")
+		}
+		n, err := v.freelist(freelist)
+		return int64(n) * int64(v.pageSize), err
+	})
+}
+
+func verifyWith(path string, look func(v *verifier, root, freelist uint64) (int64, error)) (free int64, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer f.Close() // only read
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	v := verifier{file: f}
 	root, freelist, err := v.meta(info.Size())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	v.seen = make([]bool, v.pages)
 	v.seen[0], v.seen[1] = true, true
-	if err := v.tree(root, 0, nil, nil); err != nil {
-		return err
+	return look(&v, root, freelist)
+}
+
+// unused says how many bytes are in no page that was seen.
+func (v *verifier) unused() (bytes int64) {
+	for _, used := range v.seen {
+		if !used {
+			bytes += int64(v.pageSize)
+		}
 	}
-	if freelist == math.MaxUint64 { // it is not kept
-		return nil
-	}
-	return v.freelist(freelist)
+	return bytes
 }
 
 // meta finds the meta page that bbolt will use.
@@ -216,25 +246,28 @@ func (v *verifier) bucket(id uint64, b []byte, depth int) error {
 	return v.leaf(id, b, depth, nil, nil)
 }
 
-// freelist checks that no free page is in use. From 0xFFFF on the count is the first number of the list.
-func (v *verifier) freelist(id uint64) error {
+// freelist checks that no free page is in use or free twice, and counts them. From 0xFFFF on the count is the first number of
+// the list.
+func (v *verifier) freelist(id uint64) (n uint64, err error) {
 	b, err := v.load(id, 0)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	count, ids := uint64(u16(b[10:])), b[headerSize:]
 	if count == math.MaxUint16 {
 		count, ids = u64(ids), ids[8:]
 	}
 	if u16(b[8:]) != freelistPage || count > uint64(len(ids)/8) {
-		return broken(id)
+		return 0, broken(id)
 	}
-	for ; count > 0; count, ids = count-1, ids[8:] {
-		if free := u64(ids); free >= v.pages || v.seen[free] {
-			return broken(id)
+	for ; n < count; n, ids = n+1, ids[8:] {
+		free := u64(ids)
+		if free >= v.pages || v.seen[free] {
+			return 0, broken(id)
 		}
+		v.seen[free] = true
 	}
-	return nil
+	return count, nil
 }
 
 // part cuts a key or value out of a page: it is at position from + the offset stored at
