@@ -72,6 +72,9 @@ func (s *Service) Try(ctx context.Context, c Change, by bot.Account, lang bot.La
 	return k.Reply(lang, string(runes[:min(len(runes), MaxTry)])), k.Notes(e.Entry.ID), nil
 }
 
+// Told tells what the bot says to text.
+func (s *Service) Told(lang bot.Language, text string) Reply { return s.now.Load().Reply(lang, text) }
+
 // learnTrial learns what is published with e, unless that was learnt last.
 func (s *Service) learnTrial(ctx context.Context, e bot.Edit) (*Knowledge, error) {
 	done, err := s.alone(ctx)
