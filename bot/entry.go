@@ -26,6 +26,7 @@ type Entry struct {
 	Handover  bool      // the answer is given AND staff are told
 	Asks      bool      // the answer asks for details: what the citizen writes next belongs to it
 	Tells     []Detail  // the kinds of detail that Answer holds; nil: not stated, to be read from the text
+	Hidden    bool      // it is kept, and nobody is told it; Library.Entry gives none of these
 }
 
 // Village is a settlement of the municipality.
@@ -46,4 +47,5 @@ type Place struct {
 	Quiet     Quiet
 	CaseDays  map[CaseKind]int // within how many days a case is to be answered
 	Keep      Keep
+	Stale     int // after how many months an answer is to be looked at again
 }

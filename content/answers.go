@@ -21,26 +21,42 @@ var schemeForm = regexp.MustCompile(`^[a-z]{4,12}$`)
 var details = []bot.Detail{bot.DetailWhen, bot.DetailWho, bot.DetailNumber, bot.DetailPrice, bot.DetailPhone,
 	bot.DetailWhere, bot.DetailWhy, bot.DetailHow, bot.DetailCase}
 
-func (l *loader) answers() {
+// answers reads the folder's, and puts what was written over them in their place.
+func (l *loader) answers(over []Written) {
 	at := map[string]string{}
 	files := l.folder(l.fsys, "answers", l.lib.PlaceData.Languages, func(_ string, r *reader, n *yaml.Node) {
-		r.items(n, func(v *yaml.Node) {
-			e := r.entry(v)
-			if e.ID == "" {
-				return
-			}
-			if first, dup := at[e.ID]; dup {
-				r.wrong(v, "Give one of them another id", "the id %q is taken by %s", e.ID, first)
-				return
-			}
-			at[e.ID] = fmt.Sprintf("%s:%d", r.file, v.Line)
+		r.eachEntry(n, at, func(e bot.Entry) {
 			l.lib.EntryData = append(l.lib.EntryData, e)
 			l.lib.Lines[e.ID] = at[e.ID]
 		})
 	})
+	l.over(over)
+	l.hide()
 	if files == 0 || len(l.lib.EntryData) == 0 && l.problems.err() == nil {
 		l.problems = append(l.problems, Problem{File: "answers", Text: "there is no answer", Remedy: "Write at least one entry into answers/something.yaml"})
 	}
+}
+
+// eachEntry decodes a list of entries. at says where each ID is.
+func (r *reader) eachEntry(n *yaml.Node, at map[string]string, take func(bot.Entry)) {
+	r.items(n, func(v *yaml.Node) {
+		e := r.entry(v)
+		if e.ID == "" {
+			return
+		}
+		if first, dup := at[e.ID]; dup {
+			r.wrong(v, "Give one of them another id", "the id %q is taken by %s", e.ID, first)
+			return
+		}
+		at[e.ID] = fmt.Sprintf("%s:%d", r.file, v.Line)
+		take(e)
+	})
+}
+
+// entries decodes a list of entries that stands by itself.
+func (r *reader) entries(n *yaml.Node) (es []bot.Entry) {
+	r.eachEntry(n, map[string]string{}, func(e bot.Entry) { es = append(es, e) })
+	return es
 }
 
 func (r *reader) entry(n *yaml.Node) bot.Entry {
@@ -54,6 +70,7 @@ func (r *reader) entry(n *yaml.Node) bot.Entry {
 		"asks":     func(v *yaml.Node) { e.Asks = r.flag(v) },
 		"checked":  func(v *yaml.Node) { checked, e.Checked = v, r.day(v) },
 		"handover": func(v *yaml.Node) { e.Handover = r.flag(v) },
+		"hidden":   func(v *yaml.Node) { e.Hidden = r.flag(v) },
 		"phrasings": func(v *yaml.Node) {
 			r.perLanguage(v, func(lang bot.Language, v *yaml.Node) {
 				r.items(v, func(v *yaml.Node) {

@@ -20,7 +20,9 @@ type Library struct {
 	Says           map[string]bot.Text
 	HearsBy        map[string]map[bot.Language][]string
 	EntryData      []bot.Entry
-	Lines          map[string]string // entry id, or "digests.CADENCE" -> FILE:LINE
+	HiddenData     []bot.Entry           // those that nobody is told
+	Under          map[string]*bot.Entry // of what was written over the folder: what the folder says, nil: nothing
+	Lines          map[string]string     // entry id, or "digests.CADENCE" -> FILE:LINE
 	HasPlan        bool
 	PlanData       bot.Plan
 	CommitmentData []bot.Commitment
@@ -45,6 +47,7 @@ type placeData struct {
 	Quiet     bot.Quiet
 	CaseDays  map[bot.CaseKind]int
 	Keep      bot.Keep
+	Stale     int
 }
 
 var _ bot.Library = (*Library)(nil)
@@ -56,7 +59,7 @@ func (l *Library) index() {
 		zone = time.UTC
 	}
 	l.place = bot.Place{Name: l.PlaceData.Name, Zone: zone, Languages: l.PlaceData.Languages, Digests: l.PlaceData.Digests, Quiet: l.PlaceData.Quiet,
-		CaseDays: l.PlaceData.CaseDays, Keep: l.PlaceData.Keep}
+		CaseDays: l.PlaceData.CaseDays, Keep: l.PlaceData.Keep, Stale: l.PlaceData.Stale}
 	l.entries = make(map[string]bot.Entry, len(l.EntryData))
 	for _, e := range l.EntryData {
 		l.entries[e.ID] = e
@@ -111,6 +114,13 @@ func (l *Library) Village(id string) (bot.Village, bool) { v, ok := l.villages[i
 // Entries gives every approved answer, in the order of the files.
 func (l *Library) Entries() []bot.Entry { return l.EntryData }
 
+// Hidden gives the entries that are kept and that nobody is told.
+func (l *Library) Hidden() []bot.Entry { return l.HiddenData }
+
+// Folder gives what the folder itself says where something was written over it: nil if it says nothing. over is false where
+// nothing was.
+func (l *Library) Folder(id string) (e *bot.Entry, over bool) { e, over = l.Under[id]; return e, over }
+
 // Hears gives what people say for an intent, by the intent's name and language.
 func (l *Library) Hears() map[string]map[bot.Language][]string { return l.HearsBy }
 
@@ -124,9 +134,12 @@ func (l *Library) At(what string) (file string, line int) {
 // Keys gives every key of the bot's words, for checks.
 func (l *Library) Keys() map[string]bot.Text { return l.Says }
 
-// Fingerprint tells one state of a folder, and of the program's own words, from another.
-func Fingerprint(fsys fs.FS) ([sha256.Size]byte, error) {
+// Fingerprint tells one state of a folder, of what was written over it and of the program's own words from another.
+func Fingerprint(fsys fs.FS, over ...Written) ([sha256.Size]byte, error) {
 	h := sha256.New()
+	for _, w := range over {
+		fmt.Fprintf(h, "%s\x00%s\x00", w.File, w.Digest())
+	}
 	for _, root := range []fs.FS{embedded, fsys} {
 		err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {

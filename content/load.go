@@ -38,17 +38,17 @@ type loader struct {
 	problems Problems
 }
 
-// Load reads and checks the folder. On an error the Library is nil and the error is Problems
-// with every mistake; otherwise warnings may be left.
-func Load(fsys fs.FS) (*Library, Problems, error) {
-	l := &loader{fsys: fsys, lib: &Library{Lines: map[string]string{}}}
+// Load reads and checks the folder, with what was written over its answers. On an error the Library is nil and the error
+// is Problems with every mistake; otherwise warnings may be left.
+func Load(fsys fs.FS, over ...Written) (*Library, Problems, error) {
+	l := &loader{fsys: fsys, lib: &Library{Lines: map[string]string{}, Under: map[string]*bot.Entry{}}}
 	l.base()
 	if l.place() {
 		l.words(fsys, "words", l.lib.PlaceData.Languages)
 		l.villages()
 		l.plan()
 		l.commitments()
-		l.answers()
+		l.answers(over)
 		l.negatives()
 		l.questions()
 		l.complete()
@@ -132,6 +132,7 @@ func (l *loader) place() bool {
 		p.CaseDays[kind] = caseDays
 	}
 	p.Keep = bot.Keep{Conversations: keepConversations, Cases: keepCases}
+	p.Stale = staleMonths
 	found := l.file(l.fsys, "place.yaml", nil, func(r *reader, n *yaml.Node) {
 		var nameAt *yaml.Node
 		r.fields(n, map[string]func(*yaml.Node){
@@ -155,6 +156,7 @@ func (l *loader) place() bool {
 					"cases":         func(v *yaml.Node) { p.Keep.Cases = r.days(v) },
 				})
 			},
+			"stale-months": func(v *yaml.Node) { p.Stale = r.months(v) },
 		})
 		switch {
 		case len(p.Languages) == 0:
@@ -195,6 +197,18 @@ func (r *reader) days(n *yaml.Node) int {
 		r.wrong(n, "Write a number of days from 1 to 3650", "%q is no number of days", n.Value)
 	}
 	return days
+}
+
+// staleMonths is after how many months an answer is to be looked at again, unless place.yaml says otherwise.
+const staleMonths = 12
+
+// months reads a number of months.
+func (r *reader) months(n *yaml.Node) int {
+	months, err := strconv.Atoi(r.str(n))
+	if err != nil || months < 1 || months > 120 {
+		r.wrong(n, "Write a number of months from 1 to 120", "%q is no number of months", n.Value)
+	}
+	return months
 }
 
 // digests reads the schedules; package schedule knows whether they can be understood.

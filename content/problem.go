@@ -11,6 +11,7 @@ import (
 type Problem struct {
 	File    string // relative to the folder
 	Line    int    // from 1; 0 when the whole file is meant
+	Entry   string // ID of what was written over the folder and is wrong; then there is no File
 	Warning bool   // the content works, but a citizen would be served better without it
 	Text    string // what is wrong
 	Remedy  string // what to do
@@ -19,7 +20,10 @@ type Problem struct {
 // String is "FILE:LINE: error: TEXT. REMEDY".
 func (p Problem) String() string {
 	where, level := p.File, "error"
-	if p.Line > 0 {
+	switch {
+	case p.Entry != "":
+		where = "the answer " + p.Entry
+	case p.Line > 0:
 		where = fmt.Sprintf("%s:%d", p.File, p.Line)
 	}
 	if p.Warning {

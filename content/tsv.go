@@ -93,6 +93,9 @@ func (l *loader) questions() {
 		if c[0] != None && l.lib.Lines[c[0]] == "" {
 			wrong(fmt.Sprintf("there is no answer %q", c[0]), "Use the id of an answer, or none")
 		}
+		if slices.ContainsFunc(l.lib.HiddenData, func(e bot.Entry) bool { return e.ID == c[0] }) {
+			return // nobody can get it now
+		}
 		l.lib.QuestionData = append(l.lib.QuestionData, Question{c[0], bot.Language(c[1]), c[2]})
 	})
 }

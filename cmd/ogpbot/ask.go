@@ -3,12 +3,13 @@ package main
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -25,11 +26,11 @@ type askCommand struct {
 }
 
 // Run answers one question or a file of them.
-func (c askCommand) Run(cfg config.Config, t terminal) error {
+func (c askCommand) Run(ctx context.Context, cfg config.Config, t terminal, log *slog.Logger) error {
 	if (c.Batch == "") == (len(c.Question) == 0) {
 		return usage("write either a question or --batch FILE")
 	}
-	know, err := learn(cfg)
+	know, err := app.LearnPublished(ctx, cfg, log)
 	if err != nil {
 		return err
 	}
@@ -48,19 +49,6 @@ func (c askCommand) Run(cfg config.Config, t terminal) error {
 		fmt.Fprintf(t.out, "  %d. %s\n", i+1, label)
 	}
 	return nil
-}
-
-// learn loads the content; the cache is used where the data folder is there already.
-func learn(cfg config.Config) (*app.Knowledge, error) {
-	folder, err := app.ContentFolder(cfg.Content)
-	if err != nil {
-		return nil, err
-	}
-	cache := filepath.Join(cfg.Data, "cache")
-	if _, err := os.Stat(cache); err != nil {
-		cache = ""
-	}
-	return app.Learn(folder, cache)
 }
 
 func encoder(w io.Writer) *json.Encoder {

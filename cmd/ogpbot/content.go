@@ -13,9 +13,11 @@ import (
 )
 
 type contentCommand struct {
-	Check contentCheck `cmd:"" help:"List every mistake with file, line and what to do."`
-	Test  contentTest  `cmd:"" help:"Run the questions kept in the content and print accuracy, wrong answers first."`
-	New   contentNew   `cmd:"" help:"Lay out a small, valid folder with remarks, for another municipality."`
+	Check  contentCheck  `cmd:"" help:"List every mistake with file, line and what to do."`
+	Test   contentTest   `cmd:"" help:"Run the questions kept in the content and print accuracy, wrong answers first."`
+	Export contentExport `cmd:"" help:"Write what was published in the console as YAML: into one file, or into a content folder."`
+	Import contentImport `cmd:"" help:"Publish the answers of a file or a folder that are not told as they are."`
+	New    contentNew    `cmd:"" help:"Lay out a small, valid folder with remarks, for another municipality."`
 }
 
 type contentCheck struct {

@@ -59,7 +59,7 @@ func (serveCommand) Run(ctx context.Context, cfg config.Config, t terminal, log 
 		case err := <-done:
 			return err
 		case <-hup:
-			if err := a.Reload(); err != nil {
+			if err := a.Reload(ctx); err != nil {
 				log.Error("the content was not exchanged; the one in use stays", "error", err)
 				continue
 			}

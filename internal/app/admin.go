@@ -28,7 +28,7 @@ import (
 const (
 	adminSocket   = "ogpbot.sock" // in the data folder
 	adminTime     = 10 * time.Second
-	adminBody     = 64 << 10 // bytes of a request
+	adminBody     = 8 << 20  // bytes of a request: all answers of a large folder
 	adminReply    = 32 << 20 // bytes: some thousand steps of progress with all their words
 	adminHeader   = 4 << 10
 	adminStopTime = 5 * time.Second
@@ -57,6 +57,8 @@ func (a *App) serveAdmin(ctx context.Context) error {
 	questionsList.handle(mux, on)
 	questionDraft.handle(mux, on)
 	mux.HandleFunc("POST "+exportPath, a.serveExport)
+	contentLive.handle(mux, on)
+	contentImport.handle(mux, on)
 	server := &http.Server{
 		Handler:           http.MaxBytesHandler(mux, adminBody),
 		ReadHeaderTimeout: adminTime,
@@ -249,6 +251,16 @@ func (c *AdminClient) Questions(ctx context.Context) ([]QuestionLine, error) {
 // DraftQuestion gives a question as an entry for a file of answers.
 func (c *AdminClient) DraftQuestion(ctx context.Context, id string) (string, error) {
 	return ask(ctx, c, questionDraft, id)
+}
+
+// Contents gives what is published over the content folder, by the ID of the entry.
+func (c *AdminClient) Contents(ctx context.Context) ([]bot.Edit, error) {
+	return ask(ctx, c, contentLive, nothing{})
+}
+
+// ImportContents publishes entries, and says how many were not told as they are.
+func (c *AdminClient) ImportContents(ctx context.Context, in ContentImport) (int, error) {
+	return ask(ctx, c, contentImport, in)
 }
 
 var (

@@ -10,7 +10,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -23,6 +22,7 @@ import (
 	"ogpbot/internal/channel"
 	"ogpbot/internal/config"
 	"ogpbot/internal/digest"
+	"ogpbot/internal/editor"
 	"ogpbot/internal/inbox"
 	"ogpbot/internal/metrics"
 	"ogpbot/internal/outbox"
@@ -50,6 +50,7 @@ type App struct {
 	cases     *cases.Service
 	questions *questions.Service
 	staff     *staff.Service
+	editor    *editor.Service
 	schedule  *schedule.Scheduler
 	windows   bot.Windows // of the channels in use; complete before anything runs
 	posts     map[bot.Platform]*post
@@ -79,16 +80,14 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if err := os.MkdirAll(cache, 0o700); err != nil {
 		return nil, fmt.Errorf("the folder %s cannot be written: choose another with --data or give this user the right to it: %w", cfg.Data, errors.Unwrap(err))
 	}
-	know, err := Learn(a.folder, cache)
-	if err != nil {
-		return nil, err
-	}
-	know.Library.Public = a.publicAddress()
-	a.knowledge.Store(know)
 	if a.store, err = boltstore.Open(filepath.Join(cfg.Data, databaseName), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
 		return nil, err
 	}
 	a.store = a.metrics.Timed(a.store)
+	a.editor = editor.New(editor.Config{Store: a.store, Learn: a.learnOver, Logger: log})
+	if err := a.Reload(context.Background()); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
 	a.broadcast = broadcast.New(broadcast.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Post: a.postOnPage, Logger: log})
 	a.digest = digest.New(digest.Config{Store: a.store, Bot: a.bot, Windows: a.windows, Wake: a.wake, Logger: log})
 	a.cases = cases.New(cases.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Logger: log})
@@ -98,7 +97,6 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if err := errors.Join(a.telegram(), a.messenger(), a.webchat(), a.console(), a.jobs()); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	debug.FreeOSMemory() // training and decoding leave several times the model's size behind
 	return a, nil
 }
 
@@ -108,18 +106,6 @@ func (a *App) library() bot.Library { return a.knowledge.Load().Library }
 
 func (a *App) alike(text string, others []string) (int, bool) {
 	return a.knowledge.Load().Model.Alike(text, others)
-}
-
-// Reload reads the content again. A mistake keeps what is in use and is returned.
-func (a *App) Reload() error {
-	know, err := Learn(a.folder, filepath.Join(a.cfg.Data, "cache"))
-	if err != nil {
-		return err
-	}
-	know.Library.Public = a.publicAddress()
-	a.knowledge.Store(know)
-	debug.FreeOSMemory()
-	return nil
 }
 
 func (a *App) wake(p bot.Platform) {

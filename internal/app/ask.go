@@ -23,13 +23,9 @@ type Asked struct {
 
 // Ask puts one question to the bot as someone who writes for the first time. lang "" lets the words decide.
 func (k *Knowledge) Ask(id, lang, text string) Asked {
-	c := bot.Citizen{}
-	if l := bot.Language(lang); slices.Contains(k.Library.Place().Languages, l) {
-		c.Language, c.LanguageSet = l, true
-	}
-	turn := k.Bot.Respond(c, bot.State{}, bot.Inbound{Text: text}, bot.NoRecords{})
+	turn, spoken := k.respond(bot.Language(lang), text)
 	f := turn.Finding
-	out := Asked{ID: id, Score: math.Round(f.Score*1e4) / 1e4, Language: replyLanguage(c, turn), Suggestions: f.Suggestions}
+	out := Asked{ID: id, Score: math.Round(f.Score*1e4) / 1e4, Language: spoken, Suggestions: f.Suggestions}
 	switch out.Kind = turn.ReplyKind(); out.Kind {
 	case bot.KindAnswered:
 		out.Answer, out.Partial = f.Entry, f.Missing != ""
@@ -48,6 +44,16 @@ func (k *Knowledge) Ask(id, lang, text string) Asked {
 	}
 	out.Text = strings.Join(words, "\n\n")
 	return out
+}
+
+// respond is what someone who writes for the first time gets, and in which language.
+func (k *Knowledge) respond(lang bot.Language, text string) (bot.Turn, bot.Language) {
+	c := bot.Citizen{}
+	if slices.Contains(k.Library.Place().Languages, lang) {
+		c.Language, c.LanguageSet = lang, true
+	}
+	turn := k.Bot.Respond(c, bot.State{}, bot.Inbound{Text: text}, bot.NoRecords{})
+	return turn, replyLanguage(c, turn)
 }
 
 func replyLanguage(c bot.Citizen, t bot.Turn) bot.Language {

@@ -38,27 +38,37 @@ func ContentFolder(path string) (fs.FS, error) {
 	return os.DirFS(path), nil
 }
 
-// Learn reads the folder and trains the model. With a cache folder that exists, an unchanged content is
-// taken from there and a changed one is put there; what is wrong with the cache never matters.
-func Learn(fsys fs.FS, cache string) (*Knowledge, error) {
-	print, err := content.Fingerprint(fsys)
+// Learn reads the folder, with what was written over it, and trains the model. With a cache folder that exists, an unchanged
+// content is taken from there and a changed one is put there; what is wrong with the cache never matters.
+func Learn(fsys fs.FS, cache string, over ...content.Written) (*Knowledge, error) {
+	know, save, err := learn(fsys, cache, over)
+	if err == nil {
+		save()
+	}
+	return know, err
+}
+
+// learn is Learn, and leaves it to save to change the cache.
+func learn(fsys fs.FS, cache string, over []content.Written) (know *Knowledge, save func(), err error) {
+	print, err := content.Fingerprint(fsys, over...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	key := cacheKey(print)
 	if lib, model, err := readCache(cache, key); err == nil {
-		return speak(lib, model)
+		know, err = speak(lib, model)
+		return know, func() {}, err
 	}
-	lib, _, err := content.Load(fsys)
+	lib, _, err := content.Load(fsys, over...)
 	if err != nil {
-		return nil, fmt.Errorf("the content has mistakes; `ogpbot content check` lists them with what to do:\n%w", err)
+		return nil, nil, fmt.Errorf("the content has mistakes; `ogpbot content check` lists them with what to do:\n%w", err)
 	}
 	model, err := answer.Train(Corpus(lib))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	writeCache(cache, key, lib, model)
-	return speak(lib, model)
+	know, err = speak(lib, model)
+	return know, func() { writeCache(cache, key, lib, model) }, err
 }
 
 func speak(lib *content.Library, model *answer.Model) (*Knowledge, error) {

@@ -41,6 +41,8 @@ var (
 	digestPost    = operation[DigestPost, nothing]{"digest/post", operations.digestPost}
 	questionsList = operation[nothing, []QuestionLine]{"questions/list", operations.questionsList}
 	questionDraft = operation[string, string]{"questions/draft", operations.questionDraft}
+	contentLive   = operation[nothing, []bot.Edit]{"content/live", operations.contentLive}
+	contentImport = operation[ContentImport, int]{"content/import", operations.contentImport}
 )
 
 // nothing is asked for or answered.

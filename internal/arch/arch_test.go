@@ -39,6 +39,7 @@ var layers = []struct {
 	{"internal/broadcast", "use case: an announcement reaches everybody it is for", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/digest", "use case: what changed, for whom", []string{"bot", "internal/store", "internal/picture"}},
 	{"internal/progress", "use case: how far the commitments are", []string{"bot", "internal/store"}},
+	{"internal/editor", "use case: answers written over the content folder", []string{"bot", "internal/store"}},
 	{"internal/staff", "use case: accounts and their codes", []string{"bot", "internal/store"}},
 	{"internal/schedule", "robfig/cron that fires once and catches up", nil},
 
@@ -62,7 +63,7 @@ var layers = []struct {
 	{"internal/config", "flags and environment", nil},
 	{"internal/redact", "logs without secrets and words", nil},
 
-	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/staff", "internal/progress"}},
+	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/editor", "internal/staff", "internal/progress"}},
 	{"internal/arch", "these rules", nil},
 	{"internal/app", "wiring", []string{"*"}},
 	{"internal/bench", "measurements, a module of its own", []string{"*"}},

@@ -72,7 +72,9 @@ var actKeys = map[string]string{
 	"staff.disable": "console.trail-disable", "staff.enable": "console.trail-enable", "link": "console.trail-chat", "staff": "console.trail-wrong-code",
 	"announce": "console.trail-announce", "approve": "console.trail-approve", "stop": "console.trail-stop", "pause": "console.trail-pause",
 	"resume": "console.trail-resume", "again": "console.trail-again", "progress": "console.trail-progress", "conversation": "console.trail-conversation",
-	"audit.csv": "console.trail-csv",
+	"audit.csv":     "console.trail-csv",
+	"content.draft": "console-content.trail-draft", "content.publish": "console-content.trail-publish", "content.folder": "console-content.trail-folder",
+	"content.drop": "console-content.trail-drop",
 }
 
 // downloadAudit gives the trail as a file for a spreadsheet, and leaves a line in it.

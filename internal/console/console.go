@@ -1,7 +1,7 @@
 // Package console is the staff's pages under /console/: for village administrators on a telephone, for the municipality's
 // staff at a desk, for the owner, and for observers who read numbers.
 //
-// It drives use cases: it imports bot, store, staff and progress, and is given the rest as functions. Its tests drive a real
+// It drives use cases: it imports bot, store, editor, staff and progress, and is given the rest as functions. Its tests drive a real
 // browser with github.com/chromedp/chromedp. A page is one file of Go, its template, and a line in routes; all words are in
 // the content.
 //
@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/editor"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/staff"
 	"ogpbot/internal/store"
@@ -46,6 +47,9 @@ type Config struct {
 	Staff      *staff.Service
 	Progress   *progress.Service
 	Broadcasts Broadcasts
+	Contents   *editor.Service
+	// QuestionDraft makes an answer of what was asked and could not be answered; people is how many asked.
+	QuestionDraft func(tx store.Tx, id string) (e bot.Entry, people int, err error)
 	// Digest is what those who subscribed will be told next; ok is false if nothing has changed.
 	Digest func(ctx context.Context, lang bot.Language) (m bot.Outbound, ok bool, err error)
 	// Health says whether messages come and go; it names no person and no secret.

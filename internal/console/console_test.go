@@ -16,12 +16,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"ogpbot/bot"
 	"ogpbot/content"
 	"ogpbot/internal/progress"
+	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
 	"ogpbot/internal/store"
 	"ogpbot/internal/store/boltstore"
@@ -35,6 +37,7 @@ type office struct {
 	store   store.Store
 	staff   *staff.Service
 	console *Console
+	lib     atomic.Pointer[content.Library]
 	at      time.Time
 	one     string // a village, and another
 	two     string
@@ -69,11 +72,12 @@ func newOffice(t *testing.T) *office {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	o := &office{t: t, store: s, at: time.Now(), one: lib.Villages()[1].ID, two: lib.Villages()[2].ID}
-	library := func() bot.Library { return lib }
+	o.lib.Store(lib)
+	library := func() bot.Library { return o.lib.Load() }
 	o.staff = staff.New(staff.Config{Store: s, Library: library, Windows: bot.Windows{"telegram": 0}, Now: func() time.Time { return o.at }})
 	o.console, err = New(Config{
 		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
-		Broadcasts: &steering{},
+		Broadcasts: &steering{}, Contents: o.editor(), QuestionDraft: questions.New(questions.Config{Library: library}).Draft,
 		Digest: func(context.Context, bot.Language) (bot.Outbound, bool, error) {
 			return bot.Outbound{Heading: "რა შეიცვალა დაპირებებში", Text: "ონლაინ განცხადებები\n• 04.05: მდგომარეობა: მცირე პროგრესი (იყო: უცნობია)."}, true, nil
 		},
@@ -267,7 +271,8 @@ func TestRoutesAndRoles(t *testing.T) {
 		"POST /console/accounts/{login}/{act}": 404, "POST /console/accounts": 422, "POST /console/account/password": 422, "POST /console/account/sessions": 303,
 		"POST /console/account/authenticator": 422, "POST /console/account/send": 409, "POST /console/account/chat": 422, "POST /console/signout": 303,
 		"POST /console/second": 422, "POST /console/second/send": 409, "POST /console/setup/password": 422, "POST /console/setup/authenticator": 422,
-		"POST /console/setup/send": 409, "POST /console/setup/chat": 422}
+		"POST /console/setup/send": 409, "POST /console/setup/chat": 422,
+		"POST /console/content/new/{act}": 404, "GET /console/content/{id}": 404, "POST /console/content/{id}/{act}": 404}
 	names := map[right]string{observer: "observer", village: "village", staffers: "staff", owner: "owner", second: "second", setup: "setup"}
 	for _, rt := range routes {
 		method, pattern, _ := strings.Cut(rt.pattern, " ")

@@ -73,6 +73,12 @@ var routes = []route{
 	{"GET /console/conversations", village, (*request).showConversations},
 	{"GET /console/conversations/{citizen}", village, (*request).showConversation},
 
+	{"GET /console/content", observer, (*request).showContents},
+	{"GET /console/content/new", staffers, (*request).newContent},
+	{"POST /console/content/new/{act}", staffers, (*request).writeContent},
+	{"GET /console/content/{id}", observer, (*request).showContent},
+	{"POST /console/content/{id}/{act}", staffers, (*request).writeContent},
+
 	{"GET /console/accounts", owner, (*request).showAccounts},
 	{"POST /console/accounts", owner, (*request).addAccount},
 	{"GET /console/accounts/{login}", owner, (*request).showMember},
@@ -92,6 +98,7 @@ var menu = []struct {
 	{"conversations", village, "console.nav-conversations"},
 	{"announcements", village, "console.nav-announcements"},
 	{"progress", observer, "console.nav-progress"},
+	{"content", observer, "console-content.nav"},
 	{"accounts", owner, "console.nav-accounts"},
 	{"audit", owner, "console.nav-audit"},
 }

@@ -63,6 +63,7 @@ type Tx struct {
 	Pictures      Pictures
 	Cases         Cases
 	Threads       Threads
+	Contents      Contents
 }
 
 // Citizens holds people and where their dialogue stands.
