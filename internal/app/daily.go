@@ -23,9 +23,7 @@ func (a *App) tellWaiting(ctx context.Context, slot time.Time) error {
 	if err := a.questions.TellWaiting(ctx, a.store, slot); err != nil {
 		return err
 	}
-	for p := range a.windows {
-		a.wake(p)
-	}
+	a.wakeAll()
 	return nil
 }
 

@@ -10,11 +10,13 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +24,7 @@ import (
 	"ogpbot/bot"
 	"ogpbot/content"
 	"ogpbot/internal/progress"
+	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
 	"ogpbot/internal/store"
 	"ogpbot/internal/store/boltstore"
@@ -31,13 +34,15 @@ const password = "four swans over the river"
 
 // office is a Console over a store with something in it, in the shipped place.
 type office struct {
-	t       *testing.T
-	store   store.Store
-	staff   *staff.Service
-	console *Console
-	at      time.Time
-	one     string // a village, and another
-	two     string
+	t         *testing.T
+	store     store.Store
+	staff     *staff.Service
+	questions *questions.Service
+	console   *Console
+	woken     int // how often senders were told that there may be something
+	at        time.Time
+	one       string // a village, and another
+	two       string
 }
 
 // steering is Broadcasts as package broadcast does it, as far as pages can tell.
@@ -70,10 +75,16 @@ func newOffice(t *testing.T) *office {
 	t.Cleanup(func() { _ = s.Close() })
 	o := &office{t: t, store: s, at: time.Now(), one: lib.Villages()[1].ID, two: lib.Villages()[2].ID}
 	library := func() bot.Library { return lib }
+	o.questions = questions.New(questions.Config{Library: library, Windows: bot.Windows{"telegram": 0, "messenger": 24 * time.Hour},
+		Alike: func(text string, others []string) (int, bool) {
+			i := slices.Index(others, text)
+			return max(i, 0), i >= 0
+		}, Logger: slog.New(slog.DiscardHandler)})
 	o.staff = staff.New(staff.Config{Store: s, Library: library, Windows: bot.Windows{"telegram": 0}, Now: func() time.Time { return o.at }})
 	o.console, err = New(Config{
 		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
-		Broadcasts: &steering{},
+		Broadcasts: &steering{}, Questions: o.questions, Wake: func() { o.woken++ },
+		Settings: []Setting{{"--listen", "OGPBOT_LISTEN", "127.0.0.1:8080", false}, {"--telegram-token", "OGPBOT_TELEGRAM_TOKEN", "", true}},
 		Digest: func(context.Context, bot.Language) (bot.Outbound, bool, error) {
 			return bot.Outbound{Heading: "რა შეიცვალა დაპირებებში", Text: "ონლაინ განცხადებები\n• 04.05: მდგომარეობა: მცირე პროგრესი (იყო: უცნობია)."}, true, nil
 		},
@@ -267,7 +278,9 @@ func TestRoutesAndRoles(t *testing.T) {
 		"POST /console/accounts/{login}/{act}": 404, "POST /console/accounts": 422, "POST /console/account/password": 422, "POST /console/account/sessions": 303,
 		"POST /console/account/authenticator": 422, "POST /console/account/send": 409, "POST /console/account/chat": 422, "POST /console/signout": 303,
 		"POST /console/second": 422, "POST /console/second/send": 409, "POST /console/setup/password": 422, "POST /console/setup/authenticator": 422,
-		"POST /console/setup/send": 409, "POST /console/setup/chat": 422}
+		"POST /console/setup/send": 409, "POST /console/setup/chat": 422,
+		"POST /console/conversations/{citizen}/bare": 404, "POST /console/talks/{citizen}/{act}": 404, "GET /console/questions/{id}": 404,
+		"POST /console/questions/{id}/{act}": 404}
 	names := map[right]string{observer: "observer", village: "village", staffers: "staff", owner: "owner", second: "second", setup: "setup"}
 	for _, rt := range routes {
 		method, pattern, _ := strings.Cut(rt.pattern, " ")
@@ -412,7 +425,7 @@ func TestAuditCSV(t *testing.T) {
 func TestForgedForms(t *testing.T) {
 	o := newOffice(t)
 	b := o.enter("owner")
-	before := maps(b.cookies)
+	before := copied(b.cookies)
 	for name, change := range map[string]func(*browser){
 		"fetched from another site": func(b *browser) { b.header.Set("Sec-Fetch-Site", "cross-site") },
 		"from a neighbour":          func(b *browser) { b.header.Set("Sec-Fetch-Site", "same-site") },
@@ -446,7 +459,7 @@ func TestForgedForms(t *testing.T) {
 		}
 		return err
 	}))
-	if fmt.Sprint(before) != fmt.Sprint(maps(b.cookies)) {
+	if fmt.Sprint(before) != fmt.Sprint(copied(b.cookies)) {
 		t.Error("a forged form changed a cookie")
 	}
 	for back, want := range map[string]string{"/console/progress?x=1": "/console/progress?x=1", "https://evil.example/console/": "/console/", "//evil.example/console/": "/console/",
@@ -455,7 +468,7 @@ func TestForgedForms(t *testing.T) {
 	}
 }
 
-func maps(m map[string]string) map[string]string {
+func copied(m map[string]string) map[string]string {
 	c := map[string]string{}
 	for k, v := range m {
 		c[k] = v
