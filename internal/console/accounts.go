@@ -39,6 +39,15 @@ func (q *request) accountForm(a bot.Account, fresh bool) (f accountForm) {
 	for _, v := range q.ownVillages() {
 		f.Villages = append(f.Villages, option{v.ID, q.local(v.Name), slices.Contains(a.Villages, v.ID)})
 	}
+	slices.SortStableFunc(f.Villages, func(a, b option) int { // those that are chosen in front
+		switch {
+		case a.Chosen == b.Chosen:
+			return 0
+		case a.Chosen:
+			return -1
+		}
+		return 1
+	})
 	f.Integrity = a.Integrity
 	return f
 }

@@ -8,7 +8,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"html"
 	"io"
 	"log/slog"
 	"net/http"
@@ -23,6 +22,7 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/content"
+	"ogpbot/internal/answer/georgian"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
@@ -68,7 +68,7 @@ func newOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := boltstore.Open(filepath.Join(t.TempDir(), "db"), boltstore.Options{})
+	s, err := boltstore.Open(filepath.Join(t.TempDir(), "db"), boltstore.Options{Terms: georgian.Terms})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -407,20 +407,6 @@ func TestWordsAreMaskedAndHarmless(t *testing.T) {
 	}))
 }
 
-func TestAuditCSV(t *testing.T) {
-	o := newOffice(t)
-	got := o.enter("owner").get("/console/audit.csv")
-	o.expect(got, 200, "")
-	if !strings.HasPrefix(got.body, "\ufeffwhen,who,act,object,denied\n") || !strings.Contains(got.body, ",'=cmd|") || strings.Contains(got.body, ",=cmd") {
-		t.Errorf("the file is %s", got.body)
-	}
-	for in, want := range map[string]string{"": "", "keti": "keti", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'\t=1", "ნინო": "ნინო"} {
-		if plain(in) != want {
-			t.Errorf("%q becomes %q", in, plain(in))
-		}
-	}
-}
-
 // A form of another site, of another shape, or one that is too large, changes nothing.
 func TestForgedForms(t *testing.T) {
 	o := newOffice(t)
@@ -584,45 +570,6 @@ func (o *office) sent() (code string) {
 		return err
 	}))
 	return code
-}
-
-func TestAccounts(t *testing.T) {
-	o := newOffice(t)
-	b := o.enter("owner")
-	for name, form := range map[string][]string{
-		"no login": {"name", "X", "role", "staff"}, "a bad login": {"login", "Nino G", "name", "X", "role", "staff"}, "no name": {"login", "x", "role", "staff"},
-		"no village": {"login", "x", "name", "X", "role", "village"}, "another village": {"login", "x", "name", "X", "role", "village", "village", "nonsense"},
-		"no role": {"login", "x", "name", "X"}, "a login that is taken": {"login", "staff", "name", "X", "role", "staff"},
-	} {
-		if got := b.post("/console/accounts", form...); got.StatusCode != 422 || !strings.Contains(got.body, `role="alert"`) {
-			t.Errorf("%s: %d", name, got.StatusCode)
-		}
-	}
-	got := b.post("/console/accounts", "login", "Keti", "name", "ქეთი", "role", "village", "village", o.one, "village", o.two)
-	o.expect(got, 200, "")
-	found := regexp.MustCompile(`value="(http[^"]+/console/link/[^"]+)"`).FindStringSubmatch(got.body)
-	if found == nil || !strings.Contains(got.body, "/staff ") {
-		t.Fatal("nothing to hand over")
-	}
-	if again := b.get("/console/accounts/keti").body; strings.Contains(again, "/console/link/") {
-		t.Error("the link is shown twice")
-	}
-	link, err := url.Parse(html.UnescapeString(found[1]))
-	o.must(err)
-	keti := o.browser()
-	o.expect(keti.get(link.Path), 200, "")
-	o.expect(b.post("/console/accounts/keti/disable"), 303, "/console/accounts/keti")
-	o.expect(keti.post(link.Path), 404, "")
-	o.expect(b.post("/console/accounts/keti/link"), 409, "")
-	o.expect(b.post("/console/accounts/keti/enable"), 303, "/console/accounts/keti")
-	o.expect(b.post("/console/accounts/keti/link"), 200, "")
-	o.expect(b.post("/console/accounts/keti/code"), 200, "")
-	o.expect(b.post("/console/accounts/owner/disable"), 409, "")
-	o.expect(b.post("/console/accounts/owner/second"), 409, "")
-	staff := o.enter("staff")
-	o.expect(b.post("/console/accounts/staff/second"), 303, "/console/accounts/staff")
-	o.expect(staff.get("/console/"), 303, "/console/signin")
-	o.expect(staff.post("/console/signin", "login", "staff", "password", password), 303, "/console/setup")
 }
 
 func TestProgress(t *testing.T) {

@@ -71,6 +71,7 @@ func TestConversationsAreFound(t *testing.T) {
 	}{
 		{b, "q=" + url.QueryEscape("მოასფალტებენ"), "CITIZEN1", "HYPERLINK"},
 		{v, "q=" + url.QueryEscape("მოასფალტებენ"), "CITIZEN0", "CITIZEN1"},
+		{b, "q=gamarjoba+gza", "CITIZEN1", "HYPERLINK"}, // in Latin letters, and another form of the word
 		{b, "village=" + o.two + "&q=" + url.QueryEscape("მოასფალტებენ"), "CITIZEN1", "CITIZEN0"},
 		{b, "village=-&q=" + url.QueryEscape("მოასფალტებენ"), "CITIZEN2", "CITIZEN1"},
 		{b, "q=nothinglikethis", o.console.cfg.Library().Text("ka", "console-review.found-none"), "CITIZEN"},
@@ -375,4 +376,45 @@ func TestTodayNumbers(t *testing.T) {
 		}
 	}
 	o.expect(s.get("/console/announcements?state=nonsense"), 404, "")
+}
+
+// Every role and things that are there: of one's own village, of another, and of none.
+func TestRolesAndThings(t *testing.T) {
+	o := newOffice(t)
+	o.ask("CITIZEN0", bot.WhyPerson, "ადამიანი მინდა")
+	id := map[string]string{}
+	o.must(o.store.View(t.Context(), func(tx store.Tx) error {
+		qs, _, err := tx.Questions.Latest(store.Page{Limit: 20})
+		for _, q := range qs {
+			if q.Why == bot.WhyUnknown {
+				id[q.Village] = q.ID
+			}
+		}
+		return err
+	}))
+	people := []*browser{o.browser(), o.enter("observer"), o.enter("village"), o.enter("staff"), o.enter("owner")}
+	for _, c := range []struct {
+		route string
+		want  [5]int // signed out, observer, village, staff, owner
+	}{
+		{"GET conversations/CITIZEN0", [5]int{303, 403, 200, 200, 200}}, {"GET conversations/CITIZEN1", [5]int{303, 403, 404, 200, 200}}, {"GET conversations/CITIZEN2", [5]int{303, 403, 404, 200, 200}},
+		{"POST conversations/CITIZEN0/bare", [5]int{303, 403, 200, 200, 200}}, {"POST conversations/CITIZEN1/bare", [5]int{303, 403, 404, 200, 200}},
+		{"GET questions/" + id[o.one], [5]int{303, 403, 200, 200, 200}}, {"GET questions/" + id[o.two], [5]int{303, 403, 404, 200, 200}}, {"GET questions/" + id[""], [5]int{303, 403, 404, 200, 200}},
+		{"POST questions/" + id[o.one] + "/answer", [5]int{303, 403, 422, 422, 422}}, {"POST questions/" + id[o.two] + "/answer", [5]int{303, 403, 404, 422, 422}},
+		{"POST questions/" + id[o.two] + "/close", [5]int{303, 403, 404, 422, 422}}, {"POST talks/CITIZEN0/say", [5]int{303, 403, 422, 422, 422}},
+		{"POST talks/CITIZEN1/say", [5]int{303, 403, 404, 422, 422}}, {"POST talks/CITIZEN1/end", [5]int{303, 403, 404, 404, 404}},
+		{"GET announcements/news0", [5]int{303, 403, 200, 200, 200}}, {"GET announcements/news1", [5]int{303, 403, 404, 200, 200}},
+		{"GET accounts/staff", [5]int{303, 403, 403, 403, 200}}, {"POST accounts/staff/change", [5]int{303, 403, 403, 403, 422}}, {"POST accounts/owner/sessions", [5]int{303, 403, 403, 403, 409}},
+		{"GET audit", [5]int{303, 403, 403, 403, 200}}, {"GET settings", [5]int{303, 403, 403, 403, 200}},
+	} {
+		method, path, _ := strings.Cut(c.route, " ")
+		for i, b := range people {
+			if got := b.do(method, Path+path, "").StatusCode; got != c.want[i] {
+				t.Errorf("%s for number %d: %d, want %d", c.route, i, got, c.want[i])
+			}
+		}
+	}
+	if len(o.owed("telegram")) != 0 {
+		t.Error("something was sent")
+	}
 }

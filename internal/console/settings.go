@@ -47,7 +47,7 @@ func (q *request) placeTable() table {
 	}
 	for _, kind := range bot.CaseKinds {
 		if n, ok := p.CaseDays[kind]; ok {
-			days = append(days, string(kind)+" "+strconv.Itoa(n))
+			days = append(days, q.Say("cases.kind-"+string(kind))+" "+strconv.Itoa(n))
 		}
 	}
 	quiet := ""
