@@ -16,6 +16,18 @@ const (
 	DeliverPersonOnly          // only what a person typed may go, marked as such; never the bot's own words
 )
 
+// Until is when a message of purpose p to a citizen who last wrote at last can go no more, on a platform with that window;
+// the zero time: never.
+func Until(p Purpose, window time.Duration, last time.Time) time.Time {
+	switch {
+	case window == 0:
+		return time.Time{}
+	case p == PurposePerson:
+		return last.Add(max(window, personWindow))
+	}
+	return last.Add(window)
+}
+
 // Deliverable decides for a message of purpose p to a citizen who last wrote at last, at the time now, on a platform
 // with that window; 0 means that the platform sets none.
 func Deliverable(p Purpose, window time.Duration, last, now time.Time) Delivery {

@@ -30,3 +30,22 @@ func TestDeliverable(t *testing.T) {
 		}
 	}
 }
+
+func TestUntil(t *testing.T) {
+	const day = 24 * time.Hour
+	last := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	for _, window := range []time.Duration{0, day, 10 * day} {
+		for _, p := range []Purpose{PurposeReply, PurposePerson, PurposeAnnouncement} {
+			end := Until(p, window, last)
+			if window == 0 {
+				if !end.IsZero() {
+					t.Errorf("purpose %d ends at %v where nothing does", p, end)
+				}
+				continue
+			}
+			if Deliverable(p, window, last, end.Add(-1)) == DeliverHeld || Deliverable(p, window, last, end) != DeliverHeld {
+				t.Errorf("purpose %d, window %v: %v is not when it ends", p, window, end)
+			}
+		}
+	}
+}

@@ -22,7 +22,7 @@ func TestWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	used := append(asked(t), "start.description", "start.short") // shown by the platforms before the first message
+	used := append(asked(t, lib), "start.description", "start.short") // shown by the platforms before the first message
 	for _, in := range intents.All() {
 		if len(in.Commands) > 0 && !in.Hidden {
 			used = append(used, in.Name+".command") // shown by the platforms beside their commands
@@ -43,19 +43,19 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// asked finds the keys in the source: the first argument of Say, Button and Text; one that is put
-// together at run time stands for all its endings.
-func asked(t *testing.T) (keys []string) {
+// asked finds the keys in the source: the first argument of Say, Button and Text; the beginning of one that is put together at
+// run time stands for all keys that begin so, of which there must be one.
+func asked(t *testing.T, lib *content.Library) (keys []string) {
 	t.Helper()
 	endings := map[string][]string{
 		"date.m":       {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 		"digest.is-":   {"unknown", "no-evidence", "not-started", "limited", "substantial", "complete"},
 		"ask.missing-": {"when", "who", "number", "price", "phone", "where", "why", "how", "case"},
 	}
-	acts := []string{"question.answer", "talk.end"} // of the audit trail, not said to anybody
+	acts := []string{"question.answer", "question.close", "talk.end"} // of the audit trail, not said to anybody
 	var files []string
 	for _, where := range []string{"*.go", "../*.go", "../../internal/channel/webchat/words.go", "../../internal/app/news.go",
-		"../../internal/broadcast/*.go", "../../internal/console/*.go", "../../internal/staff/*.go", "../../internal/cases/*.go", "../../internal/digest/*.go", "../../internal/questions/*.go"} {
+		"../../internal/broadcast/*.go", "../../internal/console/*.go", "../../internal/staff/*.go", "../../internal/cases/*.go", "../../internal/digest/*.go", "../../internal/questions/*.go", "../../internal/export/*.go"} {
 		found, err := filepath.Glob(where)
 		if err != nil {
 			t.Fatal(err)
@@ -76,6 +76,18 @@ func asked(t *testing.T) (keys []string) {
 				return true
 			}
 			s, _ := strconv.Unquote(lit.Value)
+			if _, known := endings[s]; !known && beginning.MatchString(s) {
+				before := len(keys)
+				for key := range lib.Keys() {
+					if strings.HasPrefix(key, s) {
+						keys = append(keys, key)
+					}
+				}
+				if len(keys) == before {
+					t.Errorf("%s: no key begins with %q", name, s)
+				}
+				return true
+			}
 			if pages := strings.Contains(name, "/console/") || strings.Contains(name, "/staff/"); pages && !consoleKey.MatchString(s) {
 				return true
 			}
@@ -109,6 +121,9 @@ func asked(t *testing.T) (keys []string) {
 
 // consoleKey are keys among the strings of the staff's pages, which hold names of files and acts too.
 var consoleKey = regexp.MustCompile(`^(console|staff\.role|digest\.is|language\.name)[a-z0-9.-]*[a-z0-9]$`)
+
+// beginning is that of a key which is put together at run time.
+var beginning = regexp.MustCompile(`^(console[a-z-]*\.[a-z-]+-|export\.)$`)
 
 var sayInTemplate = regexp.MustCompile(`\.Say "([a-z.-]+[a-z0-9-]*)"`)
 

@@ -114,6 +114,12 @@ func (a *App) wake(p bot.Platform) {
 	}
 }
 
+func (a *App) wakeAll() {
+	for p := range a.windows {
+		a.wake(p)
+	}
+}
+
 // add gives a channel its sender and, if its platform pushes, its route.
 func (a *App) add(c channel.Channel) *post {
 	p := &post{channel: c, sender: outbox.New(outbox.Config{Store: a.store, Channel: c, Logger: a.log, Quiet: a.quiet, Trouble: a.trouble, Counted: a.countSend})}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ogpbot/bot"
+	"ogpbot/internal/config"
 	"ogpbot/internal/console"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/staff"
@@ -20,8 +21,7 @@ func (a *App) console() error {
 	c, err := console.New(console.Config{
 		Store: a.store, Library: a.library, Staff: a.staff,
 		Progress:   progress.New(progress.Config{Store: a.store, Library: a.library, Changed: a.digest.Changed}),
-		Broadcasts: a.broadcast,
-		Contents:   a.editor, QuestionDraft: a.questions.Draft,
+		Broadcasts: a.broadcast, Questions: a.questions, Contents: a.editor, Wake: a.wakeAll, Settings: startedWith(a.cfg),
 		Digest: func(ctx context.Context, lang bot.Language) (bot.Outbound, bool, error) {
 			return a.digest.Preview(ctx, lang, bot.CadenceMonthly)
 		},
@@ -38,6 +38,14 @@ func (a *App) console() error {
 	}
 	a.server.HandleLimit(console.Path, consoleBody, c)
 	return nil
+}
+
+// startedWith is what the program was started with.
+func startedWith(cfg config.Config) (all []console.Setting) {
+	for _, s := range cfg.Settings() {
+		all = append(all, console.Setting(s))
+	}
+	return all
 }
 
 // FirstOwner makes the account with which a new database is begun, and gives its login and one-time password; both are ""

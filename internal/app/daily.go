@@ -25,9 +25,7 @@ func (a *App) telling(tell func(context.Context, store.Store, time.Time) error) 
 		if err := tell(ctx, a.store, slot); err != nil {
 			return err
 		}
-		for p := range a.windows {
-			a.wake(p)
-		}
+		a.wakeAll()
 		return nil
 	}
 }

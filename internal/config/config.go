@@ -12,7 +12,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -132,6 +134,31 @@ func (c Config) WebhookSecret() string {
 	mac := hmac.New(sha256.New, []byte(c.TelegramToken))
 	mac.Write([]byte("ogpbot telegram webhook"))
 	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// Setting is one field of Config as it is set.
+type Setting struct {
+	Flag   string // such as "--listen"
+	Env    string
+	Value  string // of a secret "", whatever it is
+	Secret bool   // it is one, and set
+}
+
+// Settings lists every field, for whoever wants to know what the program was started with.
+func (c Config) Settings() (all []Setting) {
+	fields := reflect.TypeFor[Config]()
+	for i := range fields.NumField() {
+		tag := fields.Field(i).Tag
+		s := Setting{Flag: "--" + tag.Get("name"), Env: tag.Get("env"), Value: fmt.Sprint(reflect.ValueOf(c).Field(i))}
+		if origins, ok := reflect.ValueOf(c).Field(i).Interface().([]string); ok {
+			s.Value = strings.Join(origins, ",")
+		}
+		if slices.Contains(c.Secrets(), s.Value) {
+			s.Value, s.Secret = "", true
+		}
+		all = append(all, s)
+	}
+	return all
 }
 
 // Secrets lists what no log may hold.

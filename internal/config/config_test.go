@@ -91,3 +91,26 @@ func fields() func(func(reflect.StructField) bool) {
 		}
 	}
 }
+
+func TestSettingsTellNoSecret(t *testing.T) {
+	c := Config{Listen: "127.0.0.1:8080", TelegramToken: "123:HIDDEN", MessengerToken: "HIDDEN1", MessengerAppSecret: "HIDDEN2", MessengerVerifyToken: "HIDDEN3",
+		TelegramSecret: "HIDDEN4", ChatOrigins: []string{"https://a.example", "https://b.example"}, TelegramRate: 30, TrustProxy: true}
+	all := map[string]Setting{}
+	for _, s := range c.Settings() {
+		if all[s.Flag] = s; strings.Contains(s.Value, "HIDDEN") {
+			t.Errorf("%s tells %q", s.Flag, s.Value)
+		}
+	}
+	for flag, want := range map[string]Setting{
+		"--listen":         {"--listen", "OGPBOT_LISTEN", "127.0.0.1:8080", false},
+		"--telegram-token": {"--telegram-token", "OGPBOT_TELEGRAM_TOKEN", "", true},
+		"--telegram-rate":  {"--telegram-rate", "OGPBOT_TELEGRAM_RATE", "30", false},
+		"--chat-origins":   {"--chat-origins", "OGPBOT_CHAT_ORIGINS", "https://a.example,https://b.example", false},
+		"--trust-proxy":    {"--trust-proxy", "OGPBOT_TRUST_PROXY", "true", false},
+		"--public-url":     {"--public-url", "OGPBOT_PUBLIC_URL", "", false},
+	} {
+		if all[flag] != want {
+			t.Errorf("%s is %+v", flag, all[flag])
+		}
+	}
+}

@@ -14,10 +14,61 @@ import (
 
 // accountsPage is what accounts.html shows.
 type accountsPage struct {
-	Table    table
-	Problem  string
-	Form     []field
-	Villages []option
+	Table   table
+	Problem string
+	Form    accountForm
+}
+
+// accountForm is what an account is made of, for accounts.html and member.html.
+type accountForm struct {
+	Fields    []field
+	Villages  []option
+	Integrity bool
+}
+
+// accountForm shows a; the login can be chosen for a new one only.
+func (q *request) accountForm(a bot.Account, fresh bool) (f accountForm) {
+	if fresh {
+		f.Fields = append(f.Fields, field{Name: "login", Label: q.Say("console.login"), Value: a.Login, Max: 32, Complete: "off", Hint: q.Say("console.login-rule")})
+	}
+	role := field{Name: "role", Label: q.Say("console.role"), Type: "select"}
+	for _, r := range []bot.Role{bot.RoleVillage, bot.RoleStaff, bot.RoleObserver, bot.RoleOwner} {
+		role.Options = append(role.Options, option{string(r), q.roleName(r), a.Role == r})
+	}
+	f.Fields = append(f.Fields, field{Name: "name", Label: q.Say("console.name"), Value: a.Name, Max: 80, Complete: "off"}, role)
+	for _, v := range q.ownVillages() {
+		f.Villages = append(f.Villages, option{v.ID, q.local(v.Name), slices.Contains(a.Villages, v.ID)})
+	}
+	slices.SortStableFunc(f.Villages, func(a, b option) int { // those that are chosen in front
+		switch {
+		case a.Chosen == b.Chosen:
+			return 0
+		case a.Chosen:
+			return -1
+		}
+		return 1
+	})
+	f.Integrity = a.Integrity
+	return f
+}
+
+// accountTyped reads the form, and says what is wrong with it.
+func (q *request) accountTyped(login string) (a bot.Account, problem string) {
+	a = bot.Account{Login: login, Name: q.value("name"), Role: bot.Role(q.value("role")), Integrity: q.value("integrity") != ""}
+	if a.Role == bot.RoleVillage {
+		a.Villages = q.r.PostForm["village"]
+	}
+	switch n := utf8.RuneCountInString(a.Name); {
+	case !loginForm.MatchString(a.Login):
+		problem = q.Say("console.wrong-login")
+	case n < 1 || n > 80:
+		problem = q.Say("console.wrong-name")
+	case a.Role == bot.RoleVillage && len(a.Villages) == 0:
+		problem = q.Say("console.wrong-villages")
+	case a.Integrity && a.Role != bot.RoleStaff && a.Role != bot.RoleOwner:
+		problem = q.Say("console-accounts.wrong-integrity")
+	}
+	return a, problem
 }
 
 // showAccounts lists the accounts, with a form for another one.
@@ -33,17 +84,8 @@ func (q *request) accountsPage(status int, problem string) error {
 	for _, m := range all {
 		page.Table.Rows = append(page.Table.Rows, q.memberRow(m))
 	}
-	page.Form = []field{
-		{Name: "login", Label: q.Say("console.login"), Value: q.value("login"), Max: 32, Complete: "off", Hint: q.Say("console.login-rule")},
-		{Name: "name", Label: q.Say("console.name"), Value: q.value("name"), Max: 80, Complete: "off"},
-		{Name: "role", Label: q.Say("console.role"), Type: "select"},
-	}
-	for _, r := range []bot.Role{bot.RoleVillage, bot.RoleStaff, bot.RoleObserver, bot.RoleOwner} {
-		page.Form[2].Options = append(page.Form[2].Options, option{string(r), q.roleName(r), q.value("role") == string(r)})
-	}
-	for _, v := range q.ownVillages() {
-		page.Villages = append(page.Villages, option{v.ID, q.local(v.Name), slices.Contains(q.r.PostForm["village"], v.ID)})
-	}
+	page.Form = q.accountForm(bot.Account{Login: q.value("login"), Name: q.value("name"), Role: bot.Role(q.value("role")), Villages: q.r.PostForm["village"],
+		Integrity: q.value("integrity") != ""}, true)
 	return q.render(status, "accounts", q.Say("console.nav-accounts"), page)
 }
 
@@ -77,19 +119,7 @@ var loginForm = regexp.MustCompile(`^[a-z0-9.-]{1,32}$`)
 
 // addAccount makes an account and shows what is to be given to whom it is for, once.
 func (q *request) addAccount() error {
-	a := bot.Account{Login: strings.ToLower(q.value("login")), Name: q.value("name"), Role: bot.Role(q.value("role"))}
-	if a.Role == bot.RoleVillage {
-		a.Villages = q.r.PostForm["village"]
-	}
-	problem := ""
-	switch n := utf8.RuneCountInString(a.Name); {
-	case !loginForm.MatchString(a.Login):
-		problem = q.Say("console.wrong-login")
-	case n < 1 || n > 80:
-		problem = q.Say("console.wrong-name")
-	case a.Role == bot.RoleVillage && len(a.Villages) == 0:
-		problem = q.Say("console.wrong-villages")
-	}
+	a, problem := q.accountTyped(strings.ToLower(q.value("login")))
 	if problem != "" {
 		return q.accountsPage(http.StatusUnprocessableEntity, problem)
 	}
@@ -108,7 +138,7 @@ func (q *request) addAccount() error {
 	if err != nil {
 		return err
 	}
-	return q.memberPage(http.StatusOK, a.Login, &handover{q.Say("console.did-add"), code, q.inviteLink(secret)})
+	return q.memberPage(http.StatusOK, a.Login, &handover{q.Say("console.did-add"), code, q.inviteLink(secret)}, "")
 }
 
 // inviteLink is the address of a one-time link.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,7 +14,10 @@ const announcementsPage = 30
 
 // showAnnouncements lists those in the scope, the newest first.
 func (q *request) showAnnouncements() error {
-	scope := q.who.Account.Scope()
+	scope, state := q.who.Account.Scope(), q.r.URL.Query().Get("state")
+	if state != "" && announcementStates[state] == nil {
+		return errNotFound
+	}
 	t := table{Caption: q.Say("console.nav-announcements"), Empty: q.Say("console.announcements-none"), Head: []string{q.Say("console.announcement"),
 		q.Say("console.whom"), q.Say("console.state"), q.Say("console.received"), q.Say("console.when")}}
 	err := q.c.cfg.Store.View(q.r.Context(), func(tx store.Tx) error {
@@ -25,7 +29,7 @@ func (q *request) showAnnouncements() error {
 				return errNotFound // no cursor of ours
 			}
 			for _, b := range bs {
-				if !scope.Allows(b.Villages...) {
+				if !scope.Allows(b.Villages...) || state != "" && !slices.Contains(announcementStates[state], b.State) {
 					continue
 				}
 				report, err := tx.Broadcasts.Report(b.ID)
@@ -44,7 +48,18 @@ func (q *request) showAnnouncements() error {
 	if err != nil {
 		return err
 	}
-	return q.render(http.StatusOK, "list", q.Say("console.nav-announcements"), listPage{Intro: q.Say("console.announcements-note"), Table: t})
+	chips := []link{{Path + "announcements", q.Say("console.all"), state == ""}}
+	for _, s := range []string{"waiting", "open", "sent"} {
+		chips = append(chips, link{Path + "announcements?state=" + s, q.Say("console-review.announcements-" + s), state == s})
+	}
+	return q.render(http.StatusOK, "list", q.Say("console.nav-announcements"), listPage{Intro: q.Say("console.announcements-note"), Chips: chips, Table: t})
+}
+
+// announcementStates are those by which the list can be chosen.
+var announcementStates = map[string][]bot.BroadcastState{
+	"waiting": {bot.BroadcastWaiting},
+	"open":    {bot.BroadcastScheduled, bot.BroadcastSending, bot.BroadcastPaused},
+	"sent":    {bot.BroadcastSending, bot.BroadcastPaused, bot.BroadcastDone},
 }
 
 func (q *request) announcementRow(b bot.Broadcast, report bot.Report) []cell {

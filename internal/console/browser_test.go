@@ -2,8 +2,10 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -147,7 +149,7 @@ const contrast = `(() => {
 	const light = ([r, g, b]) => { const f = x => (x /= 255) <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
 	const bad = [];
 	for (const e of document.querySelectorAll("body *")) {
-		if (!e.offsetParent || ![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+		if (!e.checkVisibility() || ![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
 		let back = null;
 		for (let p = e; p && !back; p = p.parentElement) { const c = parse(getComputedStyle(p).backgroundColor); if (c[3] > .99) back = c; }
 		const a = light(parse(getComputedStyle(e).color)), b = light(back || [255, 255, 255]);
@@ -156,6 +158,43 @@ const contrast = `(() => {
 	}
 	return bad.join("; ");
 })()`
+
+// busy has people ask, and talk to a colleague over two days.
+func (o *office) busy() {
+	o.t.Helper()
+	for _, id := range []bot.CitizenID{"CITIZEN0", "CITIZEN1", "CITIZEN2"} {
+		o.ask(id, bot.WhyUnknown, "როდის იხსნება საბავშვო ბაღი?")
+	}
+	o.ask("CITIZEN1", bot.WhyPerson, "ადამიანთან მინდა საუბარი, დამირეკეთ 555 12 34 56")
+	yesterday := time.Now().UTC().Add(-26 * time.Hour)
+	o.must(o.store.Update(o.t.Context(), func(tx store.Tx) error {
+		return errors.Join(
+			tx.Conversations.Append(bot.Exchange{Citizen: "CITIZEN1", Platform: "telegram", Village: o.two, At: yesterday, Said: "დაპირებები", Kind: bot.KindPress, Intent: "promises",
+				Replies: []string{"მუნიციპალიტეტის დაპირებები:\n1. ონლაინ განცხადებები\n2. ღია ბიუჯეტი"}}),
+			tx.Conversations.Append(bot.Exchange{Citizen: "CITIZEN1", Platform: "telegram", Village: o.two, At: yesterday.Add(time.Minute), Kind: bot.KindPerson, Intent: bot.IntentPerson,
+				Replies: []string{"მუნიციპალიტეტის თანამშრომელი გწერთ\n\nგამარჯობა! ხვალ დილით გზას შევამოწმებთ."}}))
+	}))
+}
+
+// pages are those that an owner sees, with names for pictures, after busy.
+func (o *office) pages() [][2]string {
+	o.t.Helper()
+	var group string
+	o.must(o.store.View(o.t.Context(), func(tx store.Tx) error {
+		qs, _, err := tx.Questions.Latest(store.Page{Limit: 20})
+		for _, q := range qs {
+			if q.People == 3 {
+				group = q.ID
+			}
+		}
+		return err
+	}))
+	return [][2]string{{"today", ""}, {"questions", "questions"}, {"question", "questions/" + group}, {"talks", "talks"}, {"conversations", "conversations"},
+		{"found", "conversations?q=" + url.QueryEscape("baghi") + "&from=2020-01-01"}, {"conversation", "conversations/CITIZEN1"}, {"announcements", "announcements"},
+		{"announcement", "announcements/news0"}, {"approve", "announcements/news2"}, {"progress", "progress"},
+		{"commitment", "progress/" + o.console.cfg.Library().Commitments()[0].ID}, {"accounts", "accounts"}, {"member", "accounts/village"}, {"account", "account"},
+		{"ownsecond", "account/second"}, {"audit", "audit"}, {"settings", "settings"}, {"missing", "nonsense"}}
+}
 
 // A real browser signs in with both factors and sees every page, on a telephone and at a desk.
 func TestBrowser(t *testing.T) {
@@ -224,10 +263,8 @@ func TestBrowser(t *testing.T) {
 					Reason: bot.Text{"ka": "ტენდერი ორჯერ ჩაიშალა, ახლა სამუშაო დაიწყო."}, Evidence: "https://example.org/news"})
 				return err
 			}))
-			commitment := o.console.cfg.Library().Commitments()[0].ID
-			for _, page := range [][2]string{{"today", ""}, {"conversations", "conversations"}, {"conversation", "conversations/CITIZEN1"}, {"announcements", "announcements"},
-				{"announcement", "announcements/news0"}, {"approve", "announcements/news2"}, {"progress", "progress"}, {"commitment", "progress/" + commitment},
-				{"accounts", "accounts"}, {"member", "accounts/village"}, {"account", "account"}, {"ownsecond", "account/second"}, {"audit", "audit"}, {"missing", "nonsense"}} {
+			o.busy()
+			for _, page := range o.pages() {
 				look(page[0], "/console/"+page[1])
 			}
 			// Making an account, by keyboard, and what is handed over.

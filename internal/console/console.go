@@ -1,13 +1,14 @@
 // Package console is the staff's pages under /console/: for village administrators on a telephone, for the municipality's
 // staff at a desk, for the owner, and for observers who read numbers.
 //
-// It drives use cases: it imports bot, store, editor, staff and progress, and is given the rest as functions. Its tests drive a real
+// It drives use cases: it imports bot, store, editor, staff, progress and questions, and is given the rest as functions. Its tests drive a real
 // browser with github.com/chromedp/chromedp. A page is one file of Go, its template, and a line in routes; all words are in
 // the content.
 //
 // Guarantees: every page works without script. A page is shown only to those whom routes names, and of what it shows only
 // what is in the account's scope; what is outside looks like what is not there. Words of citizens come with personal numbers
-// masked, and whoever reads a conversation leaves a line in the audit trail. A form of another site, or one that is too large,
+// masked until they are asked for, and whoever reads a conversation, searches them or asks for those numbers leaves a line in the
+// audit trail. A form of another site, or one that is too large,
 // changes nothing. No page is kept by the browser, and no inline script or style runs in it.
 //
 // Why:
@@ -30,6 +31,7 @@ import (
 	"ogpbot/bot"
 	"ogpbot/internal/editor"
 	"ogpbot/internal/progress"
+	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
 	"ogpbot/internal/store"
 )
@@ -48,8 +50,11 @@ type Config struct {
 	Progress   *progress.Service
 	Broadcasts Broadcasts
 	Contents   *editor.Service
-	// QuestionDraft makes an answer of what was asked and could not be answered; people is how many asked.
-	QuestionDraft func(tx store.Tx, id string) (e bot.Entry, people int, err error)
+	Questions  *questions.Service
+	// Wake is called after a commit that may owe anybody a message.
+	Wake func()
+	// Settings is what the program was started with; it holds no secret.
+	Settings []Setting
 	// Digest is what those who subscribed will be told next; ok is false if nothing has changed.
 	Digest func(ctx context.Context, lang bot.Language) (m bot.Outbound, ok bool, err error)
 	// Health says whether messages come and go; it names no person and no secret.

@@ -8,13 +8,14 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"html"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -22,6 +23,7 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/content"
+	"ogpbot/internal/answer/georgian"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
@@ -33,14 +35,16 @@ const password = "four swans over the river"
 
 // office is a Console over a store with something in it, in the shipped place.
 type office struct {
-	t       *testing.T
-	store   store.Store
-	staff   *staff.Service
-	console *Console
-	lib     atomic.Pointer[content.Library]
-	at      time.Time
-	one     string // a village, and another
-	two     string
+	t         *testing.T
+	store     store.Store
+	staff     *staff.Service
+	questions *questions.Service
+	console   *Console
+	lib       atomic.Pointer[content.Library]
+	woken     int // how often senders were told that there may be something
+	at        time.Time
+	one       string // a village, and another
+	two       string
 }
 
 // steering is Broadcasts as package broadcast does it, as far as pages can tell.
@@ -66,7 +70,7 @@ func newOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := boltstore.Open(filepath.Join(t.TempDir(), "db"), boltstore.Options{})
+	s, err := boltstore.Open(filepath.Join(t.TempDir(), "db"), boltstore.Options{Terms: georgian.Terms})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,10 +78,16 @@ func newOffice(t *testing.T) *office {
 	o := &office{t: t, store: s, at: time.Now(), one: lib.Villages()[1].ID, two: lib.Villages()[2].ID}
 	o.lib.Store(lib)
 	library := func() bot.Library { return o.lib.Load() }
+	o.questions = questions.New(questions.Config{Library: library, Windows: bot.Windows{"telegram": 0, "messenger": 24 * time.Hour},
+		Alike: func(text string, others []string) (int, bool) {
+			i := slices.Index(others, text)
+			return max(i, 0), i >= 0
+		}, Logger: slog.New(slog.DiscardHandler)})
 	o.staff = staff.New(staff.Config{Store: s, Library: library, Windows: bot.Windows{"telegram": 0}, Now: func() time.Time { return o.at }})
 	o.console, err = New(Config{
 		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
-		Broadcasts: &steering{}, Contents: o.editor(), QuestionDraft: questions.New(questions.Config{Library: library}).Draft,
+		Broadcasts: &steering{}, Questions: o.questions, Contents: o.editor(), Wake: func() { o.woken++ },
+		Settings: []Setting{{"--listen", "OGPBOT_LISTEN", "127.0.0.1:8080", false}, {"--telegram-token", "OGPBOT_TELEGRAM_TOKEN", "", true}},
 		Digest: func(context.Context, bot.Language) (bot.Outbound, bool, error) {
 			return bot.Outbound{Heading: "რა შეიცვალა დაპირებებში", Text: "ონლაინ განცხადებები\n• 04.05: მდგომარეობა: მცირე პროგრესი (იყო: უცნობია)."}, true, nil
 		},
@@ -272,7 +282,9 @@ func TestRoutesAndRoles(t *testing.T) {
 		"POST /console/account/authenticator": 422, "POST /console/account/send": 409, "POST /console/account/chat": 422, "POST /console/signout": 303,
 		"POST /console/second": 422, "POST /console/second/send": 409, "POST /console/setup/password": 422, "POST /console/setup/authenticator": 422,
 		"POST /console/setup/send": 409, "POST /console/setup/chat": 422,
-		"POST /console/content/new/{act}": 404, "GET /console/content/{id}": 404, "POST /console/content/{id}/{act}": 404}
+		"POST /console/content/new/{act}": 404, "GET /console/content/{id}": 404, "POST /console/content/{id}/{act}": 404,
+		"POST /console/conversations/{citizen}/bare": 404, "POST /console/talks/{citizen}/{act}": 404, "GET /console/questions/{id}": 404,
+		"POST /console/questions/{id}/{act}": 404}
 	names := map[right]string{observer: "observer", village: "village", staffers: "staff", owner: "owner", second: "second", setup: "setup"}
 	for _, rt := range routes {
 		method, pattern, _ := strings.Cut(rt.pattern, " ")
@@ -399,25 +411,11 @@ func TestWordsAreMaskedAndHarmless(t *testing.T) {
 	}))
 }
 
-func TestAuditCSV(t *testing.T) {
-	o := newOffice(t)
-	got := o.enter("owner").get("/console/audit.csv")
-	o.expect(got, 200, "")
-	if !strings.HasPrefix(got.body, "\ufeffwhen,who,act,object,denied\n") || !strings.Contains(got.body, ",'=cmd|") || strings.Contains(got.body, ",=cmd") {
-		t.Errorf("the file is %s", got.body)
-	}
-	for in, want := range map[string]string{"": "", "keti": "keti", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'\t=1", "ნინო": "ნინო"} {
-		if plain(in) != want {
-			t.Errorf("%q becomes %q", in, plain(in))
-		}
-	}
-}
-
 // A form of another site, of another shape, or one that is too large, changes nothing.
 func TestForgedForms(t *testing.T) {
 	o := newOffice(t)
 	b := o.enter("owner")
-	before := maps(b.cookies)
+	before := copied(b.cookies)
 	for name, change := range map[string]func(*browser){
 		"fetched from another site": func(b *browser) { b.header.Set("Sec-Fetch-Site", "cross-site") },
 		"from a neighbour":          func(b *browser) { b.header.Set("Sec-Fetch-Site", "same-site") },
@@ -451,7 +449,7 @@ func TestForgedForms(t *testing.T) {
 		}
 		return err
 	}))
-	if fmt.Sprint(before) != fmt.Sprint(maps(b.cookies)) {
+	if fmt.Sprint(before) != fmt.Sprint(copied(b.cookies)) {
 		t.Error("a forged form changed a cookie")
 	}
 	for back, want := range map[string]string{"/console/progress?x=1": "/console/progress?x=1", "https://evil.example/console/": "/console/", "//evil.example/console/": "/console/",
@@ -460,7 +458,7 @@ func TestForgedForms(t *testing.T) {
 	}
 }
 
-func maps(m map[string]string) map[string]string {
+func copied(m map[string]string) map[string]string {
 	c := map[string]string{}
 	for k, v := range m {
 		c[k] = v
@@ -576,45 +574,6 @@ func (o *office) sent() (code string) {
 		return err
 	}))
 	return code
-}
-
-func TestAccounts(t *testing.T) {
-	o := newOffice(t)
-	b := o.enter("owner")
-	for name, form := range map[string][]string{
-		"no login": {"name", "X", "role", "staff"}, "a bad login": {"login", "Nino G", "name", "X", "role", "staff"}, "no name": {"login", "x", "role", "staff"},
-		"no village": {"login", "x", "name", "X", "role", "village"}, "another village": {"login", "x", "name", "X", "role", "village", "village", "nonsense"},
-		"no role": {"login", "x", "name", "X"}, "a login that is taken": {"login", "staff", "name", "X", "role", "staff"},
-	} {
-		if got := b.post("/console/accounts", form...); got.StatusCode != 422 || !strings.Contains(got.body, `role="alert"`) {
-			t.Errorf("%s: %d", name, got.StatusCode)
-		}
-	}
-	got := b.post("/console/accounts", "login", "Keti", "name", "ქეთი", "role", "village", "village", o.one, "village", o.two)
-	o.expect(got, 200, "")
-	found := regexp.MustCompile(`value="(http[^"]+/console/link/[^"]+)"`).FindStringSubmatch(got.body)
-	if found == nil || !strings.Contains(got.body, "/staff ") {
-		t.Fatal("nothing to hand over")
-	}
-	if again := b.get("/console/accounts/keti").body; strings.Contains(again, "/console/link/") {
-		t.Error("the link is shown twice")
-	}
-	link, err := url.Parse(html.UnescapeString(found[1]))
-	o.must(err)
-	keti := o.browser()
-	o.expect(keti.get(link.Path), 200, "")
-	o.expect(b.post("/console/accounts/keti/disable"), 303, "/console/accounts/keti")
-	o.expect(keti.post(link.Path), 404, "")
-	o.expect(b.post("/console/accounts/keti/link"), 409, "")
-	o.expect(b.post("/console/accounts/keti/enable"), 303, "/console/accounts/keti")
-	o.expect(b.post("/console/accounts/keti/link"), 200, "")
-	o.expect(b.post("/console/accounts/keti/code"), 200, "")
-	o.expect(b.post("/console/accounts/owner/disable"), 409, "")
-	o.expect(b.post("/console/accounts/owner/second"), 409, "")
-	staff := o.enter("staff")
-	o.expect(b.post("/console/accounts/staff/second"), 303, "/console/accounts/staff")
-	o.expect(staff.get("/console/"), 303, "/console/signin")
-	o.expect(staff.post("/console/signin", "login", "staff", "password", password), 303, "/console/setup")
 }
 
 func TestProgress(t *testing.T) {

@@ -50,7 +50,7 @@ func (q *request) newContent() error {
 	}
 	people := 0
 	err := q.c.cfg.Store.View(q.r.Context(), func(tx store.Tx) (err error) {
-		c.Entry, people, err = q.c.cfg.QuestionDraft(tx, from)
+		c.Entry, people, err = q.c.cfg.Questions.Draft(tx, from)
 		return err
 	})
 	if err != nil {

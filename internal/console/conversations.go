@@ -5,88 +5,159 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
 
 	"ogpbot/bot"
 	"ogpbot/internal/store"
 )
 
 const (
-	listed  = 100 // messages that one page of conversations is made of
-	maxClip = 110 // characters of words in a list
+	listed   = 100 // messages that one page of conversations is made of
+	found    = 30  // that one page of a search shows
+	maxClip  = 110 // characters of words in a list
+	maxWords = 200 // characters that are searched for
 )
-
-// listPage is a page that is a list with a choice above it.
-type listPage struct {
-	Intro  string
-	Chips  []link // a choice among few
-	Choice *field // one among many
-	Table  table
-}
-
-// maxChips is how many choices are few.
-const maxChips = 7
 
 // nowhere stands in an address for those whose village is not known.
 const nowhere = "-"
 
-// showConversations lists who has written, of one village or, for those who answer for all, of all.
-func (q *request) showConversations() error {
-	chosen := q.r.URL.Query().Get("village")
-	scope, own := q.who.Account.Scope(), q.ownVillages()
-	if chosen == "" && !scope.All && len(own) > 0 {
-		chosen = own[0].ID
+// conversationFilter is what a list of conversations is chosen by.
+type conversationFilter struct {
+	village string
+	scope   bot.Scope // what of the account's own is left
+	words   string
+	from    string // days as they were typed
+	to      string
+	page    store.Page
+}
+
+// conversationFilter reads the form above the list.
+func (q *request) conversationFilter() (f conversationFilter, err error) {
+	get := q.r.URL.Query().Get
+	f = conversationFilter{village: get("village"), scope: q.who.Account.Scope(), words: strings.TrimSpace(get("q")), from: get("from"), to: get("to"), page: store.Page{Limit: listed, After: get("after")}}
+	if f.words != "" {
+		f.page.Limit = found
 	}
-	if chosen == nowhere && !scope.All || chosen != nowhere && chosen != "" && !scope.Allows(chosen) {
-		return errNotFound
+	switch _, known := q.lib.Village(f.village); {
+	case f.village == "", f.village == nowhere && f.scope.All:
+	case !known, !f.scope.Allows(f.village):
+		return f, errNotFound
+	default:
+		f.scope = bot.Scope{Villages: []string{f.village}}
+	}
+	if utf8.RuneCountInString(f.words) > maxWords || !utf8.ValidString(f.words) {
+		return f, failure(http.StatusBadRequest)
+	}
+	f.page.From, f.page.Until, err = q.days(f.from, f.to)
+	return f, err
+}
+
+// days are the moments at which the first day begins and the last one ends, in the place's time; "" is no bound.
+func (q *request) days(first, last string) (from, until time.Time, err error) {
+	if first != "" {
+		if from, err = time.ParseInLocation(time.DateOnly, first, q.lib.Place().Zone); err != nil {
+			return from, until, failure(http.StatusBadRequest)
+		}
+	}
+	if last != "" {
+		if until, err = time.ParseInLocation(time.DateOnly, last, q.lib.Place().Zone); err != nil {
+			return from, until, failure(http.StatusBadRequest)
+		}
+		until = until.AddDate(0, 0, 1)
+	}
+	return from.UTC(), until.UTC(), nil
+}
+
+// list reads one page of what f chooses.
+func (f conversationFilter) list(tx store.Tx) (es []bot.Exchange, next string, err error) {
+	p := f.page
+	for range maxPages {
+		switch {
+		case f.words != "":
+			es, next, err = tx.Conversations.Search(f.scope, f.words, p)
+		case f.village == nowhere:
+			return tx.Conversations.InVillage("", p)
+		default:
+			return tx.Conversations.In(f.scope, p)
+		}
+		if f.village == nowhere {
+			es = slices.DeleteFunc(es, func(e bot.Exchange) bool { return e.Village != "" })
+		}
+		if p.After = next; err != nil || next == "" || len(es) > 0 {
+			break
+		}
+	}
+	return es, next, err
+}
+
+// showConversations lists who has written, or what was found. That something was searched for is noted, not what.
+func (q *request) showConversations() error {
+	f, err := q.conversationFilter()
+	if err != nil {
+		return err
 	}
 	var es []bot.Exchange
 	var next string
-	err := q.c.cfg.Store.View(q.r.Context(), func(tx store.Tx) (err error) {
-		p := store.Page{Limit: listed, After: q.r.URL.Query().Get("after")}
-		switch {
-		case chosen == "" && scope.All:
-			es, next, err = tx.Conversations.Latest(p)
-		case chosen == nowhere:
-			es, next, err = tx.Conversations.InVillage("", p)
-		case chosen != "":
-			es, next, err = tx.Conversations.InVillage(chosen, p)
-		}
-		return err
-	})
-	if err != nil && q.r.URL.Query().Get("after") != "" { // no cursor of ours
+	read := func(tx store.Tx) (err error) { es, next, err = f.list(tx); return err }
+	err = q.c.cfg.Store.View(q.r.Context(), read)
+	if err != nil && f.page.After != "" { // no cursor of ours
 		return errNotFound
+	}
+	if err == nil && f.words != "" && f.page.After == "" {
+		err = q.c.cfg.Store.Update(q.r.Context(), func(tx store.Tx) error { return tx.Trail.Append(q.note("conversation.search", f.village)) })
 	}
 	if err != nil {
 		return err
 	}
-	page := listPage{Intro: q.Say("console.conversations-note"), Table: q.conversationTable(es)}
-	q.chooseVillage(&page, "conversations", chosen, own, scope.All)
+	page := listPage{Intro: q.Say("console.conversations-note"), Filter: q.conversationFields(f), Filtered: f.words+f.from+f.to+f.village != ""}
+	if f.words != "" {
+		page.Table = q.foundTable(es)
+	} else {
+		page.Table = q.conversationTable(es)
+	}
 	page.Table.Next = q.next(next)
 	return q.render(http.StatusOK, "list", q.Say("console.nav-conversations"), page)
 }
 
-// chooseVillage puts the choice of a village on a page.
-func (q *request) chooseVillage(page *listPage, path, chosen string, own []bot.Village, all bool) {
-	var options []option
-	add := func(value, label string) { options = append(options, option{value, label, chosen == value}) }
-	if all {
-		add("", q.Say("console.all"))
+func (q *request) conversationFields(f conversationFilter) []field {
+	villages := field{Name: "village", Label: q.Say("console.village"), Type: "select", Options: []option{{"", q.Say("console.all"), f.village == ""}}}
+	for _, v := range q.ownVillages() {
+		villages.Options = append(villages.Options, option{v.ID, q.local(v.Name), f.village == v.ID})
 	}
-	for _, v := range own {
-		add(v.ID, q.local(v.Name))
+	if q.who.Account.Scope().All {
+		villages.Options = append(villages.Options, option{nowhere, q.Say("console.no-village"), f.village == nowhere})
 	}
-	if all {
-		add(nowhere, q.Say("console.no-village"))
-	}
-	switch {
-	case len(options) > maxChips:
-		page.Choice = &field{Name: "village", Label: q.Say("console.village"), Type: "select", Options: options}
-	case len(options) > 1:
-		for _, o := range options {
-			page.Chips = append(page.Chips, link{Path + path + "?village=" + url.QueryEscape(o.Value), o.Label, o.Chosen})
-		}
+	return []field{
+		{Name: "q", Label: q.Say("console-review.words"), Type: "search", Value: f.words, Max: maxWords, Optional: true, Hint: q.Say("console-review.words-hint"), Complete: "off"},
+		villages,
+		{Name: "from", Label: q.Say("console-review.from"), Type: "date", Value: f.from, Optional: true},
+		{Name: "to", Label: q.Say("console-review.to"), Type: "date", Value: f.to, Optional: true},
 	}
 }
+
+// foundTable is one row for each message that was found.
+func (q *request) foundTable(es []bot.Exchange) table {
+	t := table{Caption: q.Say("console-review.found"), Empty: q.Say("console-review.found-none"), Head: []string{q.Say("console-review.said"),
+		q.Say("console.citizen"), q.Say("console.village"), q.Say("console.when")}}
+	for _, e := range es {
+		t.Rows = append(t.Rows, []cell{{Text: clip(q.said(e), 2*maxClip), Href: q.conversationAt(e)}, {Text: q.citizenName(e.Citizen), Quiet: q.partName(string(e.Platform))},
+			{Text: q.villageName(e.Village)}, {Text: q.When(e.At)}})
+	}
+	return t
+}
+
+// aroundTime is how much of what followed is shown with a message that was found.
+const aroundTime = time.Hour
+
+// conversationAt leads to a message within its conversation.
+func (q *request) conversationAt(e bot.Exchange) string {
+	return Path + "conversations/" + url.PathEscape(string(e.Citizen)) + "?until=" + strconv.FormatInt(e.At.Add(aroundTime).Unix(), 10) + "#" + exchangeID(e)
+}
+
+// exchangeID is the place of an exchange on the page.
+func exchangeID(e bot.Exchange) string { return "m" + strconv.FormatInt(e.At.UnixMicro(), 10) }
 
 // conversationTable is one row for each citizen, by their last message.
 func (q *request) conversationTable(es []bot.Exchange) table {
@@ -133,87 +204,4 @@ func (q *request) said(e bot.Exchange) string {
 		return "…"
 	}
 	return q.Say("console.kind-file")
-}
-
-// conversationPage is what conversation.html shows, the oldest first.
-type conversationPage struct {
-	Facts string
-	Lines []line
-	Next  link
-}
-
-// line is one message.
-type line struct {
-	Mine    bool // the municipality's
-	Who     string
-	Text    string
-	When    string
-	Trouble string // why it may not have been read
-}
-
-// showConversation is one conversation, as far as it took place within the scope. It leaves a line in the audit trail.
-func (q *request) showConversation() error {
-	id, scope := bot.CitizenID(q.r.PathValue("citizen")), q.who.Account.Scope()
-	var es []bot.Exchange
-	var fates map[string]bot.Sending
-	next := ""
-	err := q.c.cfg.Store.Update(q.r.Context(), func(tx store.Tx) error {
-		es = nil
-		p := store.Page{Limit: listed / 2, After: q.r.URL.Query().Get("after")}
-		for range maxPages {
-			part, after, err := tx.Conversations.Of(id, p)
-			if err != nil {
-				return errNotFound // no cursor of ours
-			}
-			es = append(es, slices.DeleteFunc(part, func(e bot.Exchange) bool { return !scope.Allows(e.Village) })...)
-			if next, p.After = after, after; after == "" || len(es) > 0 {
-				break
-			}
-		}
-		if len(es) == 0 {
-			return errNotFound
-		}
-		var parcels []string
-		for _, e := range es {
-			parcels = append(parcels, e.Parcels...)
-		}
-		var err error
-		if fates, err = tx.Outbox.Fates(id, parcels); err != nil {
-			return err
-		}
-		return tx.Trail.Append(q.note("conversation", string(id)))
-	})
-	if err != nil {
-		return err
-	}
-	page := conversationPage{Facts: q.villageName(es[0].Village) + " · " + q.partName(string(es[0].Platform)), Next: q.next(next)}
-	for _, e := range slices.Backward(es) {
-		page.Lines = append(page.Lines, q.lines(e, fates)...)
-	}
-	return q.render(http.StatusOK, "conversation", q.citizenName(id), page)
-}
-
-// lines are the messages of one exchange.
-func (q *request) lines(e bot.Exchange, fates map[string]bot.Sending) (all []line) {
-	if e.Kind != bot.KindPerson {
-		all = append(all, line{Who: q.Say("console.citizen"), Text: q.said(e), When: q.When(e.At)})
-	}
-	for i, reply := range e.Replies {
-		l := line{Mine: true, Who: q.Say("console.bot"), Text: bot.Mask(reply), When: q.When(e.At)}
-		if e.Kind == bot.KindPerson {
-			l.Who = q.Say("console.kind-person")
-		}
-		if i < len(e.Parcels) {
-			switch fates[e.Parcels[i]].Fate {
-			case bot.FateHeld:
-				l.Trouble = q.Say("console.fate-held")
-			case bot.FateUnreachable:
-				l.Trouble = q.Say("console.fate-unreachable")
-			case bot.FateFailed:
-				l.Trouble = q.Say("console.fate-failed")
-			}
-		}
-		all = append(all, l)
-	}
-	return all
 }

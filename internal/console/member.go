@@ -19,22 +19,33 @@ type memberPage struct {
 	Acts  []act
 	Once  *handover
 	Self  bool
+
+	Problem string
+	Form    accountForm
 }
 
 // showMember is one account.
 func (q *request) showMember() error {
-	return q.memberPage(http.StatusOK, q.r.PathValue("login"), nil)
+	return q.memberPage(http.StatusOK, q.r.PathValue("login"), nil, "")
 }
 
-func (q *request) memberPage(status int, login string, once *handover) error {
+// memberPage shows an account; problem is of the form that changes it.
+func (q *request) memberPage(status int, login string, once *handover, problem string) error {
 	m, err := q.member(login)
 	if err != nil {
 		return err
 	}
 	a, row := m.Account, q.memberRow(m)
-	page := memberPage{Login: a.Login, State: row[5], Once: once, Self: a.Login == q.who.Account.Login}
+	page := memberPage{Login: a.Login, State: row[5], Once: once, Self: a.Login == q.who.Account.Login, Problem: problem, Form: q.accountForm(a, false)}
+	if problem != "" { // as it was typed
+		typed, _ := q.accountTyped(login)
+		page.Form = q.accountForm(typed, false)
+	}
 	page.Facts = [][2]string{{q.Say("console.login"), a.Login}, {q.Say("console.role"), row[1].Text}, {q.Say("console.villages"), row[2].Text},
 		{q.Say("console.chat"), row[3].Text}, {q.Say("console.signin-way"), row[4].Text}, {q.Say("console.since"), q.When(a.Created)}}
+	if a.Integrity {
+		page.Facts = append(page.Facts, [2]string{q.Say("console-accounts.rights"), q.Say("console-accounts.integrity")})
+	}
 	add := func(name, key, looks, sure string) {
 		x := act{Name: name, Label: q.Say(key), Looks: looks}
 		if sure != "" {
@@ -53,6 +64,7 @@ func (q *request) memberPage(status int, login string, once *handover) error {
 		if m.TOTP || m.Chat {
 			add("second", "console.member-second", "", "console.sure")
 		}
+		add("sessions", "console-accounts.sessions", "", "console-accounts.sure-sessions")
 		add("disable", "console.member-disable", "danger", "console.sure-disable")
 	}
 	return q.render(status, "member", a.Name, page)
@@ -90,6 +102,10 @@ func (q *request) changeMember() error {
 		err, done = q.c.cfg.Staff.Enable(ctx, login, by), "console.did-enable"
 	case "second":
 		err, done = q.c.cfg.Staff.ResetSecond(ctx, login, by), "console.did-reset"
+	case "sessions":
+		err, done = q.c.cfg.Staff.EndSessions(ctx, login, by), "console-accounts.did-sessions"
+	case "change":
+		return q.changeRights(login)
 	case "link":
 		var secret string
 		secret, err = q.c.cfg.Staff.Invite(ctx, login, by)
@@ -108,7 +124,23 @@ func (q *request) changeMember() error {
 		return err
 	}
 	if once != nil {
-		return q.memberPage(http.StatusOK, login, once)
+		return q.memberPage(http.StatusOK, login, once, "")
 	}
 	return q.done("accounts/"+login, done)
+}
+
+// changeRights gives an account another name, role, villages or rights.
+func (q *request) changeRights(login string) error {
+	a, problem := q.accountTyped(login)
+	if problem == "" {
+		err := q.c.cfg.Staff.Change(q.r.Context(), a, q.who.Account.Login)
+		if _, refused := errors.AsType[bot.Refusal](err); !refused {
+			if err != nil {
+				return err
+			}
+			return q.done("accounts/"+login, "console-accounts.did-change")
+		}
+		problem = q.Say("console-accounts.wrong-change")
+	}
+	return q.memberPage(http.StatusUnprocessableEntity, login, nil, problem)
 }

@@ -72,6 +72,13 @@ var routes = []route{
 
 	{"GET /console/conversations", village, (*request).showConversations},
 	{"GET /console/conversations/{citizen}", village, (*request).showConversation},
+	{"POST /console/conversations/{citizen}/bare", village, (*request).bareConversation},
+	{"GET /console/talks", village, (*request).showTalks},
+	{"POST /console/talks/{citizen}/{act}", village, (*request).talk},
+
+	{"GET /console/questions", village, (*request).showQuestions},
+	{"GET /console/questions/{id}", village, (*request).showQuestion},
+	{"POST /console/questions/{id}/{act}", village, (*request).settleQuestion},
 
 	{"GET /console/content", observer, (*request).showContents},
 	{"GET /console/content/new", staffers, (*request).newContent},
@@ -86,6 +93,7 @@ var routes = []route{
 
 	{"GET /console/audit", owner, (*request).showAudit},
 	{"GET /console/audit.csv", owner, (*request).downloadAudit},
+	{"GET /console/settings", owner, (*request).showSettings},
 }
 
 // menu is what the navigation leads to, for those who may.
@@ -95,12 +103,15 @@ var menu = []struct {
 	key   string
 }{
 	{"", observer, "console.nav-today"},
+	{"questions", village, "console-review.nav-questions"},
+	{"talks", village, "console-review.nav-talks"},
 	{"conversations", village, "console.nav-conversations"},
 	{"announcements", village, "console.nav-announcements"},
 	{"progress", observer, "console.nav-progress"},
 	{"content", observer, "console-content.nav"},
 	{"accounts", owner, "console.nav-accounts"},
 	{"audit", owner, "console.nav-audit"},
+	{"settings", owner, "console-accounts.nav-settings"},
 }
 
 // admit lets whoever asks through, or sends them to what they have to do first.

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -11,7 +12,6 @@ import (
 )
 
 const (
-	week      = 7 * 24 * time.Hour
 	month     = 30 * 24 * time.Hour
 	maxCount  = 500 // more are not counted, but said to be more
 	maxLatest = 5   // questions that are shown
@@ -38,17 +38,13 @@ func (q *request) showToday() error {
 	ctx, now := q.r.Context(), time.Now()
 	var sections []section
 	if err := q.c.cfg.Store.View(ctx, func(tx store.Tx) error {
-		sections = nil
-		for _, make := range []func(store.Tx, time.Time) (section, error){q.waiting, q.sent, q.latestQuestions} {
-			s, err := make(tx, now)
-			if err != nil {
-				return err
-			}
-			if len(s.Figures) > 0 || s.Table != nil {
-				sections = append(sections, s)
-			}
+		waits, err := q.waiting(tx, now)
+		if err != nil {
+			return err
 		}
-		return nil
+		sent, err := q.sent(tx, now)
+		sections = append(waits, sent)
+		return err
 	}); err != nil {
 		return err
 	}
@@ -67,44 +63,85 @@ func (q *request) figure(n int, key, page string, least right) figure {
 	return f
 }
 
-// waiting is what somebody has to look at.
-func (q *request) waiting(tx store.Tx, now time.Time) (section, error) {
+// pressing is figure for what somebody should look at, if there is any.
+func (q *request) pressing(n int, key, page string, least right) figure {
+	f := q.figure(n, key, page, least)
+	f.Warn = n > 0
+	return f
+}
+
+// waiting is what somebody has to look at, with the questions that most people ask for those who may read them.
+func (q *request) waiting(tx store.Tx, now time.Time) ([]section, error) {
 	s := section{ID: "waiting", Title: q.Say("console.today-waiting")}
-	questions, err := q.questions(tx, now.Add(-week), maxCount+1)
+	counted := q.counted()
+	open, err := countCases(tx, counted.Scope(), store.CaseQuery{Open: true})
 	if err != nil {
-		return s, err
+		return nil, err
 	}
-	asked := q.figure(len(questions), "console.today-questions", "#questions", village)
-	asked.Warn = len(questions) > 0
+	overdue, err := countCases(tx, counted.Scope(), store.CaseQuery{Overdue: now.UTC()})
+	if err != nil {
+		return nil, err
+	}
+	groups, err := q.c.cfg.Questions.Groups(tx, counted, now)
+	if err != nil {
+		return nil, err
+	}
+	talks, err := q.c.cfg.Questions.OpenTalks(tx, counted, now)
+	if err != nil {
+		return nil, err
+	}
 	bs, err := q.broadcasts(tx, now.Add(-month))
 	if err != nil {
-		return s, err
+		return nil, err
 	}
-	yes, open := 0, 0
-	for _, b := range bs {
-		switch b.State {
-		case bot.BroadcastWaiting:
-			yes++
-		case bot.BroadcastScheduled, bot.BroadcastSending, bot.BroadcastPaused:
-			open++
+	count := func(state string) (n int) {
+		for _, b := range bs {
+			if slices.Contains(announcementStates[state], b.State) {
+				n++
+			}
 		}
+		return n
 	}
-	wait := q.figure(yes, "console.today-approve", "announcements", village)
-	wait.Warn = yes > 0
-	s.Figures = []figure{asked, wait, q.figure(open, "console.today-open", "announcements", village)}
-	return s, nil
+	s.Figures = []figure{
+		q.pressing(len(talks), "console-review.today-talks", "talks", village),
+		q.pressing(overdue, "console-review.today-overdue", "cases?overdue=1", observer),
+		q.figure(open, "console-review.today-cases", "cases?state=open", observer),
+		q.pressing(len(groups), "console-review.today-questions", "questions", village),
+		q.pressing(count("waiting"), "console.today-approve", "announcements?state=waiting", village),
+		q.figure(count("open"), "console.today-open", "announcements?state=open", village),
+	}
+	if !q.may(village) {
+		return []section{s}, nil
+	}
+	table := q.questionTable(groups[:min(len(groups), maxLatest)], now)
+	return []section{s, {ID: "questions", Title: q.Say("console-review.today-top"), Table: &table}}, nil
+}
+
+// countCases counts up to one more than maxCount, if there are so many.
+func countCases(tx store.Tx, scope bot.Scope, query store.CaseQuery) (int, error) {
+	cs, next, err := tx.Cases.List(scope, query, store.Page{Limit: maxCount})
+	if next != "" {
+		return maxCount + 1, err
+	}
+	return len(cs), err
 }
 
 // sent is what went out of late.
 func (q *request) sent(tx store.Tx, now time.Time) (section, error) {
 	s := section{ID: "sent", Title: q.Say("console.today-sent")}
+	local := now.In(q.lib.Place().Zone)
+	today := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, local.Location())
 	bs, err := q.broadcasts(tx, now.Add(-month))
 	if err != nil {
 		return s, err
 	}
-	sent, people := 0, 0
+	sent, people, late := 0, 0, 0
 	for _, b := range bs {
-		if b.State != bot.BroadcastDone && b.State != bot.BroadcastSending && b.State != bot.BroadcastPaused {
+		if !slices.Contains(announcementStates["sent"], b.State) {
+			continue
+		}
+		late++
+		if b.At.Before(today) {
 			continue
 		}
 		sent++
@@ -114,49 +151,40 @@ func (q *request) sent(tx store.Tx, now time.Time) (section, error) {
 		}
 		people += report[bot.FateSent] + report[bot.FateLater]
 	}
-	talks, err := q.exchanges(tx, now.Add(-24*time.Hour))
+	talks, next, err := tx.Conversations.In(q.counted().Scope(), store.Page{Limit: maxCount, From: today.UTC()})
 	if err != nil {
 		return s, err
 	}
-	last, err := tx.Progress.Last()
+	messages := len(talks)
+	if next != "" {
+		messages++
+	}
+	steps, err := stepsSince(tx, now.Add(-month))
 	if err != nil {
 		return s, err
 	}
-	changes, err := tx.Progress.Since(last-min(last, maxCount), maxCount)
-	if err != nil {
-		return s, err
-	}
-	steps := 0
-	for _, c := range changes {
-		if c.At.After(now.Add(-month)) {
-			steps++
-		}
-	}
-	reached := q.figure(people, "console.today-people", "announcements", village)
+	reached := q.figure(people, "console-review.today-people", "announcements?state=sent", village)
 	reached.Value = strconv.Itoa(people)
-	s.Figures = []figure{q.figure(talks, "console.today-messages", "conversations", village),
-		q.figure(sent, "console.today-announcements", "announcements", village), reached,
+	s.Figures = []figure{q.figure(messages, "console-review.today-messages", "conversations?from="+today.Format(time.DateOnly), village),
+		q.figure(sent, "console-review.today-announcements", "announcements?state=sent", village), reached,
+		q.figure(late, "console.today-announcements", "announcements?state=sent", village),
 		q.figure(steps, "console.today-steps", "progress", observer)}
 	return s, nil
 }
 
-// latestQuestions are the words that wait, for those who may read them.
-func (q *request) latestQuestions(tx store.Tx, now time.Time) (section, error) {
-	if !q.may(village) {
-		return section{}, nil
-	}
-	s := section{ID: "questions", Title: q.Say("console.today-latest")}
-	qs, err := q.questions(tx, now.Add(-week), maxLatest)
+// stepsSince counts changes in commitments.
+func stepsSince(tx store.Tx, since time.Time) (n int, err error) {
+	last, err := tx.Progress.Last()
 	if err != nil {
-		return s, err
+		return 0, err
 	}
-	s.Table = &table{Caption: s.Title, Head: []string{q.Say("console.question"), q.Say("console.village"), q.Say("console.why"), q.Say("console.when")},
-		Empty: q.Say("console.questions-none")}
-	for _, x := range qs {
-		s.Table.Rows = append(s.Table.Rows, []cell{{Text: clip(bot.Mask(x.Text), maxClip), Href: Path + "conversations/" + string(x.Citizen)},
-			{Text: q.villageName(x.Village)}, {Text: q.whyName(x.Why)}, {Text: q.When(x.At)}})
+	changes, err := tx.Progress.Since(last-min(last, maxCount), maxCount)
+	for _, c := range changes {
+		if c.At.After(since) {
+			n++
+		}
 	}
-	return s, nil
+	return n, err
 }
 
 func (q *request) whyName(w bot.Why) string {
@@ -175,30 +203,17 @@ func (q *request) whyName(w bot.Why) string {
 	return q.Say("console.why-unknown")
 }
 
-// counted is the scope of a number: an observer's are those of the whole municipality, without words.
-func (q *request) counted() bot.Scope {
+// counted is whose numbers are shown: to an observer those of the whole municipality, without words.
+func (q *request) counted() bot.Account {
 	if q.who.Account.Role == bot.RoleObserver {
-		return bot.Scope{All: true}
+		return bot.Account{Role: bot.RoleStaff}
 	}
-	return q.who.Account.Scope()
-}
-
-// questions lists those since, in the scope of the account, at most limit.
-func (q *request) questions(tx store.Tx, since time.Time, limit int) (all []bot.Question, err error) {
-	return inScope(q.counted(), min(limit, 500), func(p store.Page) ([]bot.Question, string, error) { return tx.Questions.Latest(p) },
-		func(x bot.Question) (time.Time, []string) { return x.At, []string{x.Village} }, since, limit)
-}
-
-// exchanges counts those since, in the scope of the account.
-func (q *request) exchanges(tx store.Tx, since time.Time) (n int, err error) {
-	all, err := inScope(q.counted(), 500, func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.Latest(p) },
-		func(x bot.Exchange) (time.Time, []string) { return x.At, []string{x.Village} }, since, maxCount+1)
-	return len(all), err
+	return q.who.Account
 }
 
 // broadcasts lists those since, in the scope of the account.
 func (q *request) broadcasts(tx store.Tx, since time.Time) (all []bot.Broadcast, err error) {
-	return inScope(q.counted(), 100, func(p store.Page) ([]bot.Broadcast, string, error) { return tx.Broadcasts.Latest(p) },
+	return inScope(q.counted().Scope(), 100, func(p store.Page) ([]bot.Broadcast, string, error) { return tx.Broadcasts.Latest(p) },
 		func(x bot.Broadcast) (time.Time, []string) { return x.Created, x.Villages }, since, maxCount+1)
 }
 

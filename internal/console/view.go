@@ -205,6 +205,18 @@ func (t table) Items() (rows [][]item) {
 	return rows
 }
 
+// listPage is a page that is a list, with what chooses from it above.
+type listPage struct {
+	Intro    string
+	Chips    []link  // a choice among few
+	Filter   []field // of a form
+	Filtered bool    // something was chosen
+	Table    table
+}
+
+// Here is the page without what was chosen from it.
+func (v view) Here() string { return v.r.URL.Path }
+
 // clip shortens text to n characters.
 func clip(text string, n int) string {
 	runes := []rune(text)

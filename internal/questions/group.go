@@ -57,7 +57,8 @@ func (s *Service) summary(tx store.Tx, head bot.Question) (bot.QuestionGroup, er
 	return bot.QuestionGroup{ID: head.ID, Text: head.Text, Count: head.People, Villages: head.Places, Since: head.At, Why: head.Why}, nil
 }
 
-// group reads a group. Of those who were forgotten it has the village, and no words.
+// group reads a group; of one that waits, without those of it who were answered already, by a colleague who answers for
+// fewer villages. Of those who were forgotten it has the village, and no words.
 func (s *Service) group(tx store.Tx, id string) (g group, err error) {
 	if g.questions, err = tx.Questions.Group(id); err != nil {
 		return g, fmt.Errorf("questions: read a group: %w", err)
@@ -66,6 +67,9 @@ func (s *Service) group(tx store.Tx, id string) (g group, err error) {
 		return g, fmt.Errorf("questions: no such group: %w", store.ErrNotFound)
 	}
 	first := g.questions[0]
+	if first.Answered.IsZero() {
+		g.questions = slices.DeleteFunc(g.questions, func(q bot.Question) bool { return !q.Answered.IsZero() })
+	}
 	g.QuestionGroup = bot.QuestionGroup{ID: id, Since: first.At, Why: first.Why}
 	people := map[bot.CitizenID]bool{}
 	for _, q := range g.questions {

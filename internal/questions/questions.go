@@ -3,8 +3,8 @@
 //
 // It imports bot, store and notice. Messages are owed in the transaction of each step; sending is the outbox's part.
 //
-// Guarantees: everybody who asked is told of an answer once, in the commit that keeps it. An account answers only groups
-// that somebody of its villages is in, and talks only to people of its villages who asked for a person.
+// Guarantees: everybody who asked is told of an answer once, in the commit that keeps it. An account answers and closes only
+// groups that somebody of its villages is in, and talks only to people of its villages who asked for a person.
 package questions
 
 import (

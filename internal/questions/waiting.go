@@ -115,7 +115,7 @@ func lastWeek(tx store.Tx, scope bot.Scope, now time.Time) (asked, answered int,
 		err = pages(func(p store.Page) (string, error) {
 			qs, next, err := questions(v, p)
 			for _, q := range qs {
-				waits := q.Answered.IsZero()
+				waits := q.Answered.IsZero() || closed(q)
 				switch {
 				case q.At.Before(since):
 					return "", err

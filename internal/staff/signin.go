@@ -593,6 +593,16 @@ func (s *Service) EndSession(ctx context.Context, login, id, keep string) error 
 	})
 }
 
+// EndSessions ends all sessions of an account for somebody else, such as when a telephone is lost.
+func (s *Service) EndSessions(ctx context.Context, login, by string) error {
+	return s.update(ctx, func(tx store.Tx) error {
+		if _, err := find(tx, login); err != nil {
+			return err
+		}
+		return errors.Join(dropSessions(tx, login, ""), note(tx, s.now(), by, "session.end", login))
+	})
+}
+
 func dropSessions(tx store.Tx, login, keep string) error {
 	all, err := tx.Sessions.Of(login)
 	for _, x := range all {

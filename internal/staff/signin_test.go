@@ -207,6 +207,12 @@ func TestSessionsEnd(t *testing.T) {
 	d.at = d.at.Add(12 * time.Hour)
 	alive(token, false)
 
+	four := in()
+	d.must(d.EndSessions(ctx, "keti", "owner"))
+	alive(four, false)
+	if err := d.EndSessions(ctx, "nobody", "owner"); err == nil {
+		t.Error("sessions of nobody were ended")
+	}
 	one, two, three := in(), in(), in()
 	all, err := d.Sessions(ctx, "keti")
 	if err != nil || len(all) != 3 || all[0].Browser != "Firefox" {
@@ -357,10 +363,16 @@ func TestLinksAndChatCodes(t *testing.T) {
 	_, err = d.Second(ctx, half, code)
 	d.must(err)
 
+	old, err := d.Invite(ctx, "nino", "owner")
+	d.must(err)
+	d.at = d.at.Add(7 * 24 * time.Hour)
+	follow(old, ErrWrong)
+
 	// A link of the owner takes the place of a lost password, and not of the second factor.
 	invite, err := d.Invite(ctx, "nino", "owner")
 	d.must(err)
 	half, stage = follow(invite, nil)
+	follow(invite, ErrWrong)
 	if stage != StageSecond {
 		t.Errorf("the stage is %q", stage)
 	}

@@ -123,6 +123,41 @@ func (s *Service) NewCode(ctx context.Context, login, by string) (code string, e
 	return shown(secret), nil
 }
 
+// Change gives an account a's name, role, villages and right to integrity cases. What it may do changes with the next thing
+// that it does; it stays signed in.
+func (s *Service) Change(ctx context.Context, a bot.Account, by string) error {
+	a, err := s.checked(a)
+	if err != nil {
+		return err
+	}
+	return s.update(ctx, func(tx store.Tx) error {
+		kept, err := find(tx, a.Login)
+		if err != nil {
+			return err
+		}
+		if kept.Name == a.Name && rights(kept) == rights(a) {
+			return nil
+		}
+		kept.Name, kept.Role, kept.Villages, kept.Integrity = a.Name, a.Role, a.Villages, a.Integrity
+		if err := tx.Accounts.Put(kept); err != nil {
+			return err
+		}
+		return note(tx, s.now(), by, "staff.change", a.Login+" "+rights(a))
+	})
+}
+
+// rights is what an account may do, in a few words for the trail.
+func rights(a bot.Account) string {
+	words := string(a.Role)
+	if len(a.Villages) > 0 {
+		words += " " + strings.Join(a.Villages, ",")
+	}
+	if a.Integrity {
+		words += " integrity"
+	}
+	return words
+}
+
 // List gives all accounts by login.
 func (s *Service) List(ctx context.Context) (all []bot.Account, err error) {
 	err = s.cfg.Store.View(ctx, func(tx store.Tx) (err error) {

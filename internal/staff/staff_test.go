@@ -254,3 +254,42 @@ func TestSecretsAreFair(t *testing.T) {
 		t.Errorf("%d signs are used of %d", len(seen), len(codeSigns))
 	}
 }
+
+func TestChange(t *testing.T) {
+	s, db := service(t)
+	add(t, s, nino)
+	get := func() bot.Account {
+		t.Helper()
+		all, err := s.List(t.Context())
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%v, %v", all, err)
+		}
+		return all[0]
+	}
+	for range 2 { // a second time changes nothing
+		if err := s.Change(t.Context(), bot.Account{Login: nino.Login, Name: "ნინო", Role: bot.RoleStaff, Integrity: true}, "eka"); err != nil {
+			t.Fatal(err)
+		}
+		if a := get(); a.Name != "ნინო" || !a.Scope().All || !a.Integrity || len(a.Villages) != 0 || a.Created.IsZero() {
+			t.Errorf("changed to %+v", a)
+		}
+	}
+	if err := s.Change(t.Context(), nino, "eka"); err != nil {
+		t.Fatal(err)
+	}
+	if a := get(); a.Scope().All || a.Integrity || !slices.Equal(a.Villages, []string{"tba", "vazi"}) {
+		t.Errorf("changed back to %+v", a)
+	}
+	for _, a := range []bot.Account{
+		{Login: nino.Login, Name: "N", Role: bot.RoleVillage}, {Login: nino.Login, Name: "N", Role: bot.RoleVillage, Villages: []string{"vazi"}, Integrity: true},
+		{Login: nino.Login, Name: "N", Role: "king"}, {Login: nino.Login, Role: bot.RoleStaff}, {Login: "nobody", Name: "N", Role: bot.RoleStaff},
+	} {
+		if _, refused := errors.AsType[bot.Refusal](s.Change(t.Context(), a, "eka")); !refused {
+			t.Errorf("%+v was taken", a)
+		}
+	}
+	want := []string{"tester staff.add nino.g", "eka staff.change nino.g staff integrity", "eka staff.change nino.g village tba,vazi"}
+	if got := acts(t, db); !slices.Equal(got, want) {
+		t.Errorf("the trail is %q", got)
+	}
+}

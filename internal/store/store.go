@@ -111,6 +111,8 @@ type Inbox interface {
 type Page struct {
 	After string // cursor returned with the page before; "" for the first page, another is an error
 	Limit int    // 1 to 500, another is an error
+	// Only what is of From or later, and of before Until; zero: whatever is there.
+	From, Until time.Time
 }
 
 // Conversations holds what was said. Lists are newest first by At, and of one moment the last added first;
@@ -121,6 +123,8 @@ type Conversations interface {
 	// InVillage lists exchanges of citizens whose village was v at the time; "" lists those with none.
 	InVillage(v string, p Page) (es []bot.Exchange, next string, err error)
 	Latest(p Page) (es []bot.Exchange, next string, err error)
+	// In lists exchanges of scope (bot.Scope.Allows of their village).
+	In(scope bot.Scope, p Page) (es []bot.Exchange, next string, err error)
 	// Search lists exchanges of scope (bot.Scope.Allows of their village) in which the citizen said all the words, in any order,
 	// script and inflection that the store was opened to know. Without a word it lists nothing.
 	Search(scope bot.Scope, words string, p Page) (es []bot.Exchange, next string, err error)

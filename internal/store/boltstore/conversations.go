@@ -52,17 +52,35 @@ func (t conversations) Of(id bot.CitizenID, p store.Page) (es []bot.Exchange, ne
 }
 
 func (t conversations) InVillage(v string, p store.Page) ([]bot.Exchange, string, error) {
-	return t.list(exchangeVillageBucket, textKey(v), p)
+	return t.list(exchangeVillageBucket, [][]byte{textKey(v)}, p)
 }
 
 func (t conversations) Latest(p store.Page) ([]bot.Exchange, string, error) {
-	return t.list(exchangeTimeBucket, nil, p)
+	return t.list(exchangeTimeBucket, [][]byte{nil}, p)
+}
+
+func (t conversations) In(scope bot.Scope, p store.Page) ([]bot.Exchange, string, error) {
+	index, prefixes := t.inScope(scope)
+	return t.list(index, prefixes, p)
+}
+
+// inScope is where the exchanges of a scope are listed.
+func (t conversations) inScope(scope bot.Scope) (index string, prefixes [][]byte) {
+	if scope.All {
+		return exchangeTimeBucket, [][]byte{nil}
+	}
+	for _, v := range scope.Villages {
+		if scope.Allows(v) {
+			prefixes = append(prefixes, textKey(v))
+		}
+	}
+	return exchangeVillageBucket, prefixes
 }
 
 // list follows an index.
-func (t conversations) list(index string, prefix []byte, p store.Page) (es []bot.Exchange, next string, err error) {
+func (t conversations) list(index string, prefixes [][]byte, p store.Page) (es []bot.Exchange, next string, err error) {
 	all := t.bucket(citizenBucket)
-	next, err = page(t.bucket(index), prefix, p, func(entry, listed []byte) error {
+	next, err = mergedPage(t.bucket(index), prefixes, p, nil, func(entry, listed []byte) error {
 		citizen, _ := cutPart(listed)
 		return appendExchange(&es, all.Get(slices.Concat(citizen, entry)))
 	})

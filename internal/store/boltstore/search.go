@@ -97,15 +97,7 @@ func (t conversations) Search(scope bot.Scope, words string, p store.Page) (es [
 	if want.none() {
 		return nil, "", nil
 	}
-	index, prefixes := t.bucket(exchangeTimeBucket), [][]byte{nil}
-	if !scope.All {
-		index, prefixes = t.bucket(exchangeVillageBucket), nil
-		for _, v := range scope.Villages {
-			if scope.Allows(v) {
-				prefixes = append(prefixes, textKey(v))
-			}
-		}
-	}
+	index, prefixes := t.inScope(scope)
 	all := t.bucket(citizenBucket)
 	var hit bot.Exchange
 	fits := func(entry, listed []byte) bool {
@@ -118,7 +110,7 @@ func (t conversations) Search(scope bot.Scope, words string, p store.Page) (es [
 		}
 		return want.in(hit.Said)
 	}
-	next, pageErr := mergedPage(index, prefixes, p, fits, func(_, _ []byte) error {
+	next, pageErr := mergedPage(t.bucket(index), prefixes, p, fits, func(_, _ []byte) error {
 		es = append(es, hit)
 		return err
 	})

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -93,6 +95,33 @@ func conversationTests() []test {
 					}
 					return nil
 				})
+			}},
+			{name: "a scope lists what took place in it", run: func(t *testing.T, s store.Store) {
+				update(t, s, func(tx store.Tx) error {
+					var err error
+					for i, v := range []string{"shroma", "other", "", "third", "shroma"} {
+						err = errors.Join(err, tx.Conversations.Append(bot.Exchange{Citizen: "c", Village: v, At: at(i), Said: fmt.Sprint(i)}))
+					}
+					return err
+				})
+				for _, c := range []struct {
+					scope bot.Scope
+					want  []string
+				}{
+					{bot.Scope{All: true}, []string{"4", "3", "2", "1", "0"}}, {bot.Scope{Villages: []string{"shroma", "third"}}, []string{"4", "3", "0"}},
+					{bot.Scope{Villages: []string{""}}, nil}, {bot.Scope{}, nil}, {bot.Scope{Villages: []string{"nowhere"}}, nil},
+				} {
+					for _, limit := range []int{1, 2, 500} {
+						view(t, s, func(tx store.Tx) error {
+							got, err := pages(limit, func(p store.Page) ([]string, string, error) {
+								es, next, err := tx.Conversations.In(c.scope, p)
+								return saids(es), next, err
+							})
+							equal(t, fmt.Sprintf("%+v", c.scope), got, c.want)
+							return err
+						})
+					}
+				}
 			}},
 			{name: "a search finds those that have all the words, of the scope only", run: func(t *testing.T, s store.Store) {
 				update(t, s, func(tx store.Tx) error {

@@ -56,6 +56,34 @@ func listTests(l list) []test {
 			equal(t, "third page", page, []string{"a", "oldest"})
 			equal(t, "next", next, "")
 		}},
+		{name: "a page of a time holds nothing else", run: func(t *testing.T, s store.Store) {
+			l.fill(t, s, 0, "a", 10, "b", 20, "c", 20, "d", 30, "e")
+			for _, c := range []struct {
+				from, until int // minutes; less than 0: no bound
+				want        []string
+			}{
+				{10, 20, []string{"b"}}, {10, 21, []string{"d", "c", "b"}}, {-1, 20, []string{"b", "a"}}, {20, -1, []string{"e", "d", "c"}},
+				{31, -1, nil}, {-1, 0, nil}, {20, 10, nil}, {0, 31, []string{"e", "d", "c", "b", "a"}},
+			} {
+				var bounds store.Page
+				if c.from >= 0 {
+					bounds.From = at(c.from)
+				}
+				if c.until >= 0 {
+					bounds.Until = at(c.until)
+				}
+				for _, limit := range []int{1, 2, 500} {
+					view(t, s, func(tx store.Tx) error {
+						got, err := pages(limit, func(p store.Page) ([]string, string, error) {
+							p.From, p.Until = bounds.From, bounds.Until
+							return l.get(tx, p)
+						})
+						equal(t, fmt.Sprintf("pages of %d from %d until %d", limit, c.from, c.until), got, c.want)
+						return err
+					})
+				}
+			}
+		}},
 		{name: "a page has 1 to 500 entries", run: func(t *testing.T, s store.Store) {
 			l.fill(t, s, 0, "a")
 			view(t, s, func(tx store.Tx) error {
