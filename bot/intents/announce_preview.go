@@ -21,7 +21,7 @@ func (d desk) preview() bot.Turn {
 // control says who gets the announcement and when, and offers to send it. It takes the place of an earlier one.
 func (d desk) control() bot.Turn {
 	d.draft.Key, d.draft.More, d.draft.Asked = secret(d.In.Random, 4), "", 0
-	f, whole := d.draft, d.by.Scope().All
+	f := d.draft
 	act := func(key, what string) bot.Button { return d.Button(key, "announce:"+what+":"+f.Key) }
 	audience := d.Records.Audience(d.by.Scope(), f.villages())
 	lines := []string{d.reached(audience)}
@@ -47,7 +47,7 @@ func (d desk) control() bot.Turn {
 	urgent := act("announce.urgent", "urgent")
 	urgent.Label = ticked(f.Urgent, urgent.Label)
 	out.Buttons = append(out.Buttons, urgent)
-	if whole {
+	if d.postable() {
 		b := act("announce.post", "post")
 		b.Label = ticked(f.Post, b.Label)
 		out.Buttons = append(out.Buttons, b)
@@ -55,6 +55,9 @@ func (d desk) control() bot.Turn {
 	out.Buttons = append(out.Buttons, d.cancelButton())
 	return d.asks("preview", d.Reply(out))
 }
+
+// postable tells whether the announcement may go on the public page: only what is for everybody.
+func (d desk) postable() bool { return d.draft.All && d.by.Scope().All }
 
 // reached counts who gets it.
 func (d desk) reached(audience bot.Audience) string {
@@ -81,20 +84,11 @@ func (d desk) fileNote(audience bot.Audience) string {
 }
 
 // soonest is when it goes out at the earliest.
-func (d desk) soonest(at time.Time) time.Time {
-	if soon := d.In.At.Add(bot.UndoTime); at.Before(soon) {
-		return soon
-	}
-	return at
-}
+func (d desk) soonest(at time.Time) time.Time { return bot.Soonest(at, d.In.At) }
 
 // goesAt is when what is wished for at (zero: at once) goes out: not at night, unless it is urgent.
 func (d desk) goesAt(at time.Time, urgent bool) time.Time {
-	at = d.soonest(at)
-	if end, quiet := d.Library.Place().Quiet.Until(at.In(d.Library.Place().Zone)); quiet && !urgent {
-		return end.UTC()
-	}
-	return at
+	return d.Library.Place().Quiet.Goes(at, d.In.At, d.Library.Place().Zone, urgent)
 }
 
 // clock writes a moment for a person, such as 25.11.2026 18:00.
@@ -118,7 +112,7 @@ func (d desk) finish(what, key, rest string) (bot.Turn, bool) {
 	case "urgent":
 		d.draft.Urgent = !d.draft.Urgent
 	case "post":
-		d.draft.Post = !d.draft.Post && d.by.Scope().All
+		d.draft.Post = !d.draft.Post && d.postable()
 	case "when":
 		return d.when(""), true
 	case "at":
@@ -215,7 +209,7 @@ func (d desk) commanded() (bot.Turn, bool) {
 	case said("announce.urgent", "announce.urgent-words"):
 		d.draft.Urgent = true
 		return d.control(), true
-	case d.by.Scope().All && said("announce.post"):
+	case d.postable() && said("announce.post"):
 		return d.finish("post", key, "")
 	}
 	return bot.Turn{}, false
@@ -227,16 +221,9 @@ func (d desk) send() bot.Turn {
 	if !d.by.Scope().Allows(f.villages()...) {
 		return d.outside(strings.Join(f.To, " "))
 	}
-	b := bot.Broadcast{
-		ID: secret(d.In.Random, 8), By: d.by.Login, Villages: f.villages(), Form: f.Form, Urgent: f.Urgent, Messages: map[bot.Language]bot.Outbound{},
-		Created: d.In.At, At: d.goesAt(f.At, f.Urgent), State: bot.BroadcastScheduled, Corrects: f.Corrects, Post: f.Post && d.by.Scope().All,
-	}
-	for _, lang := range d.Library.Place().Languages {
-		b.Messages[lang] = d.message(lang)
-	}
+	b := d.composer().Broadcast(secret(d.In.Random, 8), d.In.At)
 	text := d.startsAt(b.At)
-	if bot.NeedsSecond(b.Villages, d.Library) {
-		b.State = bot.BroadcastWaiting
+	if b.State == bot.BroadcastWaiting {
 		text = d.Say("announce.waits", "seconds", strconv.Itoa(int(bot.UndoTime.Seconds())))
 		if b.At.After(d.soonest(time.Time{})) {
 			text = d.Say("announce.waits-until", "time", d.clock(b.At))

@@ -188,7 +188,7 @@ func (d desk) reportOf(b bot.Broadcast, r bot.Report, before string) bot.Turn {
 	m := b.Message(d.Lang, d.Library.Place().Languages...)
 	out := bot.Outbound{Heading: m.Heading, Note: d.Say("announce.started", "time", d.clock(b.Created))}
 	if out.Heading == "" {
-		out.Heading = d.Say("announce.title") + " · " + d.where(d.Lang, b.Villages)
+		out.Heading = d.Say("announce.title") + " · " + d.where(b.Villages)
 	}
 	var parts []string
 	if before != "" {
