@@ -111,6 +111,32 @@ type Turn struct {
 	Next    State // Offered is set by Respond from the last reply's buttons
 }
 
+// Kinds of a reply, for numbers.
+const (
+	KindAnswered  = "answer"  // one answer was given
+	KindSuggested = "suggest" // answers were offered
+	KindUnknown   = "none"    // it is not known: a person is asked
+	KindIntent    = "intent"  // a thing was done
+	KindEmergency = "emergency"
+)
+
+// ReplyKind tells of what kind the reply of a turn is.
+func (t Turn) ReplyKind() string {
+	switch f := t.Finding; {
+	case f.Outcome == FoundAnswer:
+		return KindAnswered
+	case f.Outcome == FoundEmergency:
+		return KindEmergency
+	case t.Intent != IntentAsk && t.Intent != IntentMedia:
+		return KindIntent
+	case f.Outcome == FoundSuggest:
+		return KindSuggested
+	case t.Entry != "": // a suggestion was chosen
+		return KindAnswered
+	}
+	return KindUnknown
+}
+
 // State is where a dialogue stands between two messages.
 type State struct {
 	Intent  string            // whose question is open; "" when none is

@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"ogpbot/bot"
 	"ogpbot/internal/channel/channeltest/fakebot"
 	"ogpbot/internal/store"
 	"ogpbot/internal/store/boltstore"
@@ -196,7 +197,7 @@ func inspect(t *testing.T, data string) (stored map[string]int, owed int) {
 			}
 			after = next
 		}
-		owed, err = tx.Outbox.Depth("telegram")
+		owed, err = tx.Outbox.Depth("telegram", bot.PurposeAnnouncement)
 		return err
 	})
 	if err != nil {

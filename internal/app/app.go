@@ -24,6 +24,7 @@ import (
 	"ogpbot/internal/config"
 	"ogpbot/internal/digest"
 	"ogpbot/internal/inbox"
+	"ogpbot/internal/metrics"
 	"ogpbot/internal/outbox"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/schedule"
@@ -32,6 +33,9 @@ import (
 	"ogpbot/internal/store"
 	"ogpbot/internal/store/boltstore"
 )
+
+// databaseName is the file of the database in --data.
+const databaseName = "ogpbot.db"
 
 // App is the whole program.
 type App struct {
@@ -50,6 +54,7 @@ type App struct {
 	windows   bot.Windows // of the channels in use; complete before anything runs
 	posts     map[bot.Platform]*post
 	server    *server.Server
+	metrics   *metrics.Metrics
 	onStop    []func() // called when the program is told to stop
 }
 
@@ -65,7 +70,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}}
+	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}, metrics: metrics.New()}
 	var err error
 	if a.folder, err = ContentFolder(cfg.Content); err != nil {
 		return nil, err
@@ -80,14 +85,15 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	}
 	know.Library.Public = a.publicAddress()
 	a.knowledge.Store(know)
-	if a.store, err = boltstore.Open(filepath.Join(cfg.Data, "ogpbot.db"), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
+	if a.store, err = boltstore.Open(filepath.Join(cfg.Data, databaseName), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
 		return nil, err
 	}
+	a.store = a.metrics.Timed(a.store)
 	a.broadcast = broadcast.New(broadcast.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Post: a.postOnPage, Logger: log})
 	a.digest = digest.New(digest.Config{Store: a.store, Bot: a.bot, Windows: a.windows, Wake: a.wake, Logger: log})
 	a.cases = cases.New(cases.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Logger: log})
 	a.questions = questions.New(questions.Config{Library: a.library, Windows: a.windows, Alike: a.alike, Logger: log})
-	a.inbox = inbox.New(inbox.Config{Store: a.store, Bot: a.bot, Wake: a.wake, Windows: a.windows, Broadcasts: a.broadcast, Cases: a.cases, Questions: a.questions, Logger: log})
+	a.inbox = inbox.New(inbox.Config{Store: a.store, Bot: a.bot, Wake: a.wake, Windows: a.windows, Broadcasts: a.broadcast, Cases: a.cases, Questions: a.questions, Counted: a.countTurn, Logger: log})
 	a.server = server.New(server.Config{Listen: cfg.Listen, Logger: log, Ready: a.ready})
 	if err := errors.Join(a.telegram(), a.messenger(), a.webchat(), a.console(), a.jobs()); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -124,7 +130,7 @@ func (a *App) wake(p bot.Platform) {
 
 // add gives a channel its sender and, if its platform pushes, its route.
 func (a *App) add(c channel.Channel) *post {
-	p := &post{channel: c, sender: outbox.New(outbox.Config{Store: a.store, Channel: c, Logger: a.log, Quiet: a.quiet, Trouble: a.trouble})}
+	p := &post{channel: c, sender: outbox.New(outbox.Config{Store: a.store, Channel: c, Logger: a.log, Quiet: a.quiet, Trouble: a.trouble, Counted: a.countSend})}
 	a.posts[c.Platform()] = p
 	a.windows[c.Platform()] = c.Limits().Window
 	return p
@@ -160,6 +166,7 @@ func (a *App) Run(ctx context.Context) error {
 	start("digests", a.digest.Run)
 	start("schedule", a.schedule.Run)
 	start("administration", a.serveAdmin)
+	start("metrics", a.serveMetrics)
 	for platform, p := range a.posts {
 		start("outbox of "+string(platform), p.sender.Run)
 		start(string(platform), func(ctx context.Context) error { return a.receive(ctx, p) })

@@ -30,17 +30,11 @@ func (k *Knowledge) Ask(id, lang, text string) Asked {
 	turn := k.Bot.Respond(c, bot.State{}, bot.Inbound{Text: text}, bot.NoRecords{})
 	f := turn.Finding
 	out := Asked{ID: id, Score: math.Round(f.Score*1e4) / 1e4, Language: replyLanguage(c, turn), Suggestions: f.Suggestions}
-	switch {
-	case f.Outcome == bot.FoundAnswer:
-		out.Kind, out.Answer, out.Partial = "answer", f.Entry, f.Missing != ""
-	case f.Outcome == bot.FoundEmergency:
-		out.Kind = "emergency"
-	case turn.Intent != bot.IntentAsk && turn.Intent != bot.IntentMedia:
-		out.Kind, out.Answer = "intent", turn.Intent
-	case f.Outcome == bot.FoundSuggest:
-		out.Kind = "suggest"
-	default:
-		out.Kind = "none"
+	switch out.Kind = turn.ReplyKind(); out.Kind {
+	case bot.KindAnswered:
+		out.Answer, out.Partial = f.Entry, f.Missing != ""
+	case bot.KindIntent:
+		out.Answer = turn.Intent
 	}
 	if out.Suggestions == nil {
 		out.Suggestions = []string{}

@@ -141,7 +141,7 @@ func myDataAndForget(t *testing.T, barred string) {
 		left := 0
 		if err := p.store.View(t.Context(), func(tx store.Tx) error {
 			es, _, err := tx.Conversations.Latest(store.Page{Limit: 10})
-			depth, err2 := tx.Outbox.Depth("telegram")
+			depth, err2 := tx.Outbox.Depth("telegram", bot.PurposeAnnouncement)
 			if _, err := tx.Citizens.ByAddress(bot.Address{Platform: "telegram", ID: "72"}); err == nil {
 				left++
 			}

@@ -57,6 +57,7 @@ var layers = []struct {
 	{"internal/channel/terminal", "adapter: a terminal", []string{"bot", "internal/channel"}},
 	{"internal/server", "HTTP: mux, limits, health, graceful stop", nil},
 	{"internal/picture", "the progress of commitments as a PNG", nil},
+	{"internal/metrics", "what is counted, for Prometheus", []string{"bot", "internal/store"}},
 	{"internal/config", "flags and environment", nil},
 	{"internal/redact", "logs without secrets and words", nil},
 
@@ -81,6 +82,7 @@ var owners = map[string]string{
 	"golang.org/x/time":               "internal/outbox",
 	"golang.org/x/crypto":             "internal/staff",
 	"github.com/pquerna/otp":          "internal/staff",
+	"github.com/prometheus/":          "internal/metrics",
 	"github.com/blevesearch/":         "internal/bench",
 }
 

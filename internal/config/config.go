@@ -22,8 +22,9 @@ type Config struct {
 	Content string `name:"content" env:"OGPBOT_CONTENT" help:"A content folder, read and checked at start. Default: the content that ships with the program."`
 	Store   string `name:"store" env:"OGPBOT_STORE" default:"bolt" help:"Where things are kept: bolt."`
 
-	Listen    string `name:"listen" env:"OGPBOT_LISTEN" default:"127.0.0.1:8080" help:"Address of webhooks and health checks."`
-	PublicURL string `name:"public-url" env:"OGPBOT_PUBLIC_URL" help:"The https address under which platforms and links reach --listen."`
+	Listen        string `name:"listen" env:"OGPBOT_LISTEN" default:"127.0.0.1:8080" help:"Address of webhooks and health checks."`
+	MetricsListen string `name:"metrics-listen" env:"OGPBOT_METRICS_LISTEN" default:"127.0.0.1:9090" help:"Address of /metrics, for Prometheus; empty: off."`
+	PublicURL     string `name:"public-url" env:"OGPBOT_PUBLIC_URL" help:"The https address under which platforms and links reach --listen."`
 
 	ChatOrigins []string `name:"chat-origins" env:"OGPBOT_CHAT_ORIGINS" help:"Sites that may show the web chat in a frame, such as https://town.example.ge; separated by commas."`
 	TrustProxy  bool     `name:"trust-proxy" env:"OGPBOT_TRUST_PROXY" help:"A proxy of ours stands in front and names the visitor's address in X-Forwarded-For."`

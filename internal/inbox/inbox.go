@@ -37,6 +37,8 @@ type Config struct {
 	Broadcasts Broadcasts
 	Cases      Cases
 	Questions  Questions
+	// Counted is told of each turn that was stored, and how long that took since Accept; nil: nobody is.
+	Counted func(p bot.Platform, t bot.Turn, took time.Duration)
 }
 
 // Broadcasts starts and steers announcements within the transaction of a turn. Package broadcast implements it.
@@ -99,6 +101,7 @@ func (i *Inbox) accept(ctx context.Context, in bot.Inbound) error {
 	if in.Ref == "" || in.From.ID == "" {
 		return errors.New("inbox: a message without a reference or a sender cannot be taken")
 	}
+	began := time.Now()
 	unlock, err := i.lanes.lock(ctx, in.From)
 	if err != nil {
 		return err
@@ -109,7 +112,10 @@ func (i *Inbox) accept(ctx context.Context, in bot.Inbound) error {
 		// From a generator that cannot be guessed (math/rand/v2: ChaCha8, seeded by the system). What was drawn from the one
 		// before may have been taken by somebody else.
 		t.in.Random = mrand.Uint64()
-		err := i.once(ctx, &t)
+		turn, err := i.once(ctx, &t)
+		if turn != nil && err == nil && i.cfg.Counted != nil {
+			i.cfg.Counted(in.From.Platform, *turn, time.Since(began))
+		}
 		if !errors.Is(err, store.ErrConflict) || t.try > maxConflicts {
 			return err
 		}
@@ -117,8 +123,8 @@ func (i *Inbox) accept(ctx context.Context, in bot.Inbound) error {
 }
 
 // once decides a turn from what is stored and commits it, unless the delivery was seen before. The last try is an apology,
-// so that a message which always conflicts does not block the ones behind it.
-func (i *Inbox) once(ctx context.Context, last *delivery) error {
+// so that a message which always conflicts does not block the ones behind it. The turn is nil if nothing was stored.
+func (i *Inbox) once(ctx context.Context, last *delivery) (*bot.Turn, error) {
 	t := delivery{in: last.in, try: last.try, pace: last.pace, now: time.Now().UTC()}
 	in := t.in
 	seen := false
@@ -133,10 +139,10 @@ func (i *Inbox) once(ctx context.Context, last *delivery) error {
 		return i.decide(tx, &t)
 	})
 	if err != nil || seen || t.dropped {
-		return err
+		return nil, err
 	}
 	if err := i.cfg.Store.Update(ctx, func(tx store.Tx) error { return i.commit(tx, t) }); err != nil {
-		return fmt.Errorf("inbox: store a turn: %w", err)
+		return nil, fmt.Errorf("inbox: store a turn: %w", err)
 	}
 	if len(t.turn.Replies) > 0 {
 		i.cfg.Wake(in.From.Platform)
@@ -152,7 +158,7 @@ func (i *Inbox) once(ctx context.Context, last *delivery) error {
 			i.cfg.Wake(p)
 		}
 	}
-	return nil
+	return &t.turn, nil
 }
 
 // delivery is one message on its way to become a stored turn.

@@ -212,7 +212,10 @@ func (h *house) said(t *testing.T) (lines []string) {
 func (h *house) owed(t *testing.T) int {
 	t.Helper()
 	n := 0
-	if err := h.store.View(t.Context(), func(tx store.Tx) (err error) { n, err = tx.Outbox.Depth("telegram"); return err }); err != nil {
+	if err := h.store.View(t.Context(), func(tx store.Tx) (err error) {
+		n, err = tx.Outbox.Depth("telegram", bot.PurposeAnnouncement)
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return n

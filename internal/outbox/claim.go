@@ -22,6 +22,10 @@ const (
 	lanes
 )
 
+func (in lane) String() string {
+	return [lanes]string{"replies", "alarms", "digests", "broadcasts"}[in]
+}
+
 // laneOf gives the lane in which a message waits.
 func laneOf(p *parcel) lane {
 	switch {

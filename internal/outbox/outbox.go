@@ -24,6 +24,16 @@ type Config struct {
 	// Trouble is told once when the channel stops by itself, with a phrase that is free of secrets, and with "" when it
 	// goes on. It must not block; nil: nobody is told.
 	Trouble func(p bot.Platform, reason string)
+	// Counted is told of each attempt to send, in the loop of the Sender: it must not block; nil: nobody is.
+	Counted func(Attempt)
+}
+
+// Attempt is one attempt to send, for numbers.
+type Attempt struct {
+	Platform bot.Platform
+	Lane     string        // replies, alarms, digests or broadcasts
+	Outcome  string        // sent, held, throttled, retried, unreachable, failed, unconfirmed or returned
+	Waited   time.Duration // since the message was due
 }
 
 // Sender sends what is owed over one channel. Its methods are safe for concurrent use; Run runs once.
@@ -35,6 +45,7 @@ type Sender struct {
 	log      *slog.Logger
 	quiet    func(time.Time) (time.Time, bool)
 	trouble  func(bot.Platform, string)
+	counted  func(Attempt)
 	inFlight int
 	wake     chan struct{}      // one token: look again
 	idle     chan chan struct{} // each is closed when there is nothing to do
@@ -78,6 +89,9 @@ func New(cfg Config) *Sender {
 	}
 	if s.trouble = cfg.Trouble; s.trouble == nil {
 		s.trouble = func(bot.Platform, string) {}
+	}
+	if s.counted = cfg.Counted; s.counted == nil {
+		s.counted = func(Attempt) {}
 	}
 	s.status.Store(&Status{State: Stopped, Reason: "not running"})
 	return s

@@ -65,10 +65,26 @@ func (l *loop) land(r landing, now time.Time) {
 		l.apply(rule, failure, r, now, log)
 	}
 	v.refs = r.receipt.Refs
+	l.counted(Attempt{Platform: p.To.Platform, Lane: laneOf(p).String(), Outcome: outcome(v, failure), Waited: now.Sub(p.Due)})
 	if v.fate == settle || v.fate == hold {
 		delete(l.typed, p.ID)
 	}
 	l.owe(v, now)
+}
+
+// outcome names what a send came to.
+func outcome(v verdict, failure channel.Failure) string {
+	switch {
+	case v.fate == hold:
+		return "held"
+	case failure == channel.Throttled:
+		return "throttled"
+	case v.fate == retry:
+		return "retried"
+	case v.fate == release:
+		return "returned"
+	}
+	return map[bot.Fate]string{bot.FateSent: "sent", bot.FateUnconfirmed: "unconfirmed", bot.FateUnreachable: "unreachable", bot.FateFailed: "failed"}[v.as]
 }
 
 // cutShort is for a send that we ended ourselves: nobody knows whether it arrived. A message is sent again, and a part

@@ -323,7 +323,7 @@ func (o outboxRole) Next(_ bot.Platform, upTo bot.Purpose) (due time.Time, ok bo
 	return due, ok, nil
 }
 
-func (o outboxRole) Depth(bot.Platform) (int, error) { return len(o.parcels), nil }
+func (o outboxRole) Depth(bot.Platform, bot.Purpose) (int, error) { return len(o.parcels), nil }
 
 func (outboxRole) SetFate(bot.CitizenID, string, bot.Fate, time.Time) error {
 	return errors.ErrUnsupported

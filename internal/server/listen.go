@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// listen takes address. Its errors say in one sentence what to do.
-func listen(address string) (net.Listener, error) {
+// listen takes address, which was given with flag. Its errors say in one sentence what to do.
+func listen(address, flag string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address) // net.Listen takes "" for any address and any port
 	if err == nil {
 		var l net.Listener
@@ -16,17 +16,17 @@ func listen(address string) (net.Listener, error) {
 			return l, nil
 		}
 	}
-	text := fmt.Sprintf("the address %q is not valid: give host:port with --listen, such as 127.0.0.1:8080", address)
+	text := fmt.Sprintf("the address %q is not valid: give host:port with %s, such as 127.0.0.1:8080", address, flag)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		text = fmt.Sprintf("the address %s is in use by another program: stop it or choose another with --listen", address)
+		text = fmt.Sprintf("the address %s is in use by another program: stop it or choose another with %s", address, flag)
 	case errors.Is(err, syscall.EACCES):
-		text = fmt.Sprintf("the address %s needs more rights: choose a port above 1023 with --listen", address)
+		text = fmt.Sprintf("the address %s needs more rights: choose a port above 1023 with %s", address, flag)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		text = fmt.Sprintf("the address %s does not belong to this machine: choose another with --listen", host)
+		text = fmt.Sprintf("the address %s does not belong to this machine: choose another with %s", host, flag)
 	default:
 		if errno, ok := errors.AsType[syscall.Errno](err); ok {
-			text = fmt.Sprintf("the address %s cannot be listened on (%v): choose another with --listen", address, errno)
+			text = fmt.Sprintf("the address %s cannot be listened on (%v): choose another with %s", address, errno, flag)
 		}
 	}
 	return nil, &listenError{text, err}

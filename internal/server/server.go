@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ const (
 // Config says where a Server listens and how it knows that the program is ready.
 type Config struct {
 	Listen string // host:port; port 0 takes any that is free
+	Flag   string // with which Listen is set, for errors; "": --listen
 	Logger *slog.Logger
 	Ready  func(ctx context.Context) []Check // for /readyz; nil: always ready
 }
@@ -30,6 +32,7 @@ type Config struct {
 // Server serves the routes it was given, /healthz and /readyz. Add every route before Run, which runs once.
 type Server struct {
 	address  string
+	flag     string
 	log      *slog.Logger
 	mux      *http.ServeMux
 	http     *http.Server
@@ -38,7 +41,7 @@ type Server struct {
 
 // New makes a Server; Run starts it.
 func New(cfg Config) *Server {
-	s := &Server{address: cfg.Listen, log: cfg.Logger, mux: http.NewServeMux()}
+	s := &Server{address: cfg.Listen, flag: cmp.Or(cfg.Flag, "--listen"), log: cfg.Logger, mux: http.NewServeMux()}
 	s.http = &http.Server{
 		Handler:           s.guard(s.mux),
 		ReadHeaderTimeout: headerTimeout,
@@ -65,7 +68,7 @@ func (s *Server) HandleLimit(pattern string, body int64, h http.Handler) {
 // for. Run does it too if it was not done before.
 func (s *Server) Listen() (net.Addr, error) {
 	if s.listener == nil {
-		l, err := listen(s.address)
+		l, err := listen(s.address, s.flag)
 		if err != nil {
 			return nil, err
 		}

@@ -157,6 +157,8 @@ type Mail interface {
 	Of(id bot.CitizenID, limit int) ([]bot.Held, error)
 	// Drop removes one. It is ErrNotFound if it is gone or held for another citizen.
 	Drop(id bot.CitizenID, held string) error
+	// Depth counts what is held for everybody.
+	Depth() (int, error)
 	// Prune is as that of Conversations.
 	Prune(before time.Time, limit int) (n int, err error)
 }
@@ -191,8 +193,8 @@ type Outbox interface {
 	// Next returns when Claim will next have a parcel of platform of a purpose at most upTo: when the earliest falls due (a claimed one:
 	// when its lease ends) among those that are first of their purpose at their address. ok is false when there is none.
 	Next(platform bot.Platform, upTo bot.Purpose) (due time.Time, ok bool, err error)
-	// Depth counts the parcels of platform that are not settled.
-	Depth(platform bot.Platform) (int, error)
+	// Depth counts the parcels of platform that are not settled, of a purpose at most upTo.
+	Depth(platform bot.Platform, upTo bot.Purpose) (int, error)
 	// SetFate changes the fate of a citizen's settled parcel, such as from held to later. It is ErrNotFound for another's.
 	SetFate(of bot.CitizenID, id string, fate bot.Fate, at time.Time) error
 	// Fates lists what became of a citizen's parcels, by ID; those that are not settled are left out.

@@ -113,7 +113,7 @@ func afterCrash(t *testing.T, path string, acknowledged map[string]bool) {
 				t.Errorf("%s is stored in part (%v, %v)", id, err, missing)
 			}
 		}
-		depth, err := tx.Outbox.Depth("telegram")
+		depth, err := tx.Outbox.Depth("telegram", bot.PurposeAnnouncement)
 		if depth != len(stored) {
 			t.Errorf("%d parcels for %d messages", depth, len(stored))
 		}

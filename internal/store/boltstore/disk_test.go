@@ -104,7 +104,7 @@ func TestOutboxAfterRestart(t *testing.T) {
 	claim(20, "c")
 	step(func(o store.Outbox) error { return o.Settle(id, bot.FateSent, due) })
 	step(func(o store.Outbox) error {
-		if n, err := o.Depth("telegram"); n != 0 || err != nil {
+		if n, err := o.Depth("telegram", bot.PurposeAnnouncement); n != 0 || err != nil {
 			t.Errorf("depth %d (%v)", n, err)
 		}
 		return nil

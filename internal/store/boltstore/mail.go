@@ -55,6 +55,9 @@ func (t mail) Of(id bot.CitizenID, limit int) (held []bot.Held, err error) {
 	return held, nil
 }
 
+// Depth looks at the pages, not at what is on them.
+func (t mail) Depth() (int, error) { return t.bucket(mailTimeBucket).Stats().KeyN, nil }
+
 func (t mail) Drop(id bot.CitizenID, held string) error {
 	seq, err := idSeq(held)
 	if err != nil {

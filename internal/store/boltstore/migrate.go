@@ -17,7 +17,12 @@ func (t *txn) migrate(from uint64) error {
 			return err
 		}
 	}
-	return errors.Join(t.migrateQuestions(), t.migrateMail())
+	if from < 3 {
+		if err := errors.Join(t.migrateQuestions(), t.migrateMail()); err != nil {
+			return err
+		}
+	}
+	return t.migrateDepth()
 }
 
 // migrateOutbox rewrites an outbox of format 1, in which an address had one queue for all purposes.
@@ -40,6 +45,21 @@ func (t *txn) migrateOutbox() error {
 			return err
 		}
 		return box.setReady(e)
+	})
+}
+
+// migrateDepth counts parcels anew: until format 3 those of all purposes were counted together.
+func (t *txn) migrateDepth() error {
+	if err := t.empty(outboxDepthBucket); err != nil {
+		return err
+	}
+	box := outbox{t}
+	return each(t.bucket(outboxBucket), func(seq []byte) error {
+		e, err := box.load(seq)
+		if err != nil {
+			return err
+		}
+		return box.count(depthKey(e.Parcel), 1)
 	})
 }
 

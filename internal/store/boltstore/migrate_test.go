@@ -75,7 +75,7 @@ func TestOpenFileOfFormat1(t *testing.T) {
 			qs, _, err3 := tx.Questions.Latest(store.Page{Limit: 5})
 			held, err4 := tx.Mail.Of("nino", 5)
 			seen, err5 := tx.Inbox.Seen("telegram", "7")
-			depth, err6 := tx.Outbox.Depth("telegram")
+			depth, err6 := tx.Outbox.Depth("telegram", bot.PurposeAnnouncement)
 			if len(es) != 1 || len(qs) != 1 || len(held) != 1 || !seen || depth != 4 {
 				t.Errorf("exchanges %d, questions %d, held %d, seen %v, depth %d", len(es), len(qs), len(held), seen, depth)
 			}
@@ -142,7 +142,7 @@ func TestOpenFileOfFormat2(t *testing.T) {
 			}
 			group, err3 := tx.Questions.Group(own[1].ID)
 			held, err4 := tx.Mail.Of("giorgi", 5)
-			depth, err5 := tx.Outbox.Depth("telegram")
+			depth, err5 := tx.Outbox.Depth("telegram", bot.PurposeAnnouncement)
 			if len(group) != 1 || len(held) != 2 || depth != 1 {
 				t.Errorf("group %+v, held %+v, depth %d", group, held, depth)
 			}
@@ -186,4 +186,39 @@ func TestFormat1ThatCannotBeRewritten(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// Until format 3 the outbox was counted as one.
+func TestOpenFileOfFormat3(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	s := openTest(t, path, Options{})
+	err := s.Update(context.Background(), putParcels(
+		store.Parcel{To: bot.Address{Platform: "telegram", ID: "1"}, Message: bot.Outbound{Purpose: bot.PurposeReply}},
+		store.Parcel{To: bot.Address{Platform: "telegram", ID: "1"}, Message: bot.Outbound{Purpose: bot.PurposeDigest}},
+	))
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	edited(t, path, func(tx *bolt.Tx) error {
+		b := tx.Bucket([]byte(outboxDepthBucket))
+		return errors.Join(
+			tx.Bucket([]byte(metaBucket)).Put([]byte(formatKey), []byte("3")),
+			deleteAll(b, [][]byte{[]byte(depthKey(store.Parcel{To: bot.Address{Platform: "telegram"}}))}),
+			b.Put(textKey("telegram"), seqKey(2)),
+		)
+	})
+	for range 2 {
+		s = openTest(t, path, Options{})
+		err := s.View(context.Background(), func(tx store.Tx) error {
+			replies, err1 := tx.Outbox.Depth("telegram", bot.PurposeNotice)
+			all, err2 := tx.Outbox.Depth("telegram", bot.PurposeAnnouncement)
+			if replies != 1 || all != 2 {
+				t.Errorf("counted %d replies, %d in all, want 1 and 2", replies, all)
+			}
+			return errors.Join(err1, err2)
+		})
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

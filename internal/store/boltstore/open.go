@@ -32,7 +32,7 @@ type Options struct {
 
 // format is the version of the file's layout. It goes up when an older program would lose
 // something that is in the file, and Open then rewrites what is older.
-const format = 3
+const format = 4
 
 const (
 	metaBucket = "meta"    // about the file
@@ -205,17 +205,22 @@ var buckets = []string{
 
 // prepare makes what a file of this format has, if it is missing, and brings an older file to this format.
 func prepare(db *bolt.DB, opts Options) error {
-	missing := func(tx *bolt.Tx) (names []string) {
+	var names []string
+	older := true // or new
+	err := db.View(func(tx *bolt.Tx) error {
 		for _, name := range buckets {
 			if tx.Bucket([]byte(name)) == nil {
 				names = append(names, name)
 			}
 		}
-		return names
-	}
-	var names []string
-	if err := db.View(func(tx *bolt.Tx) error { names = missing(tx); return nil }); err != nil || len(names) == 0 {
-		return err // an older file always lacks one
+		if meta := tx.Bucket([]byte(metaBucket)); meta != nil {
+			is, err := formatOf(meta)
+			older = err != nil || is < format
+		}
+		return nil
+	})
+	if err != nil || len(names) == 0 && !older {
+		return err
 	}
 	return db.Update(func(tx *bolt.Tx) error {
 		for _, name := range names {

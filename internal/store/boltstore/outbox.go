@@ -17,7 +17,7 @@ const (
 	outboxQueueBucket  = "outbox/queue"  // platform, address, purpose, seq -> index: the queues of each address
 	outboxReadyBucket  = "outbox/ready"  // platform, purpose, due, seq -> index: the first parcel of each queue
 	outboxLeasedBucket = "outbox/leased" // seq -> index: the parcels that are claimed
-	outboxDepthBucket  = "outbox/depth"  // platform -> number of parcels (8 bytes)
+	outboxDepthBucket  = "outbox/depth"  // platform, purpose -> number of parcels (8 bytes)
 	// outboxFateBucket has no order by citizen, or each settled reply would rewrite a page of its own: whoever has the ID
 	// of a parcel finds its fate, and that tells whose it was.
 	outboxFateBucket = "outbox/fates" // seq -> fate
@@ -33,11 +33,11 @@ type entry struct {
 
 func (t outbox) Put(ps ...store.Parcel) ([]string, error) {
 	ids := make([]string, 0, len(ps))
-	more := map[bot.Platform]int{} // counted once, not for each one
+	more := map[string]int{} // counted once, not for each one
 	for _, p := range ps {
 		seq, err := t.growing(outboxBucket).NextSequence()
 		if err == nil && !t.forgotten(p.Citizen) {
-			more[p.To.Platform]++
+			more[depthKey(p)]++
 			err = t.put(p, seq)
 		}
 		if err != nil {
@@ -45,8 +45,8 @@ func (t outbox) Put(ps ...store.Parcel) ([]string, error) {
 		}
 		ids = append(ids, seqID(seq))
 	}
-	for platform, n := range more {
-		if err := t.count(platform, n); err != nil {
+	for key, n := range more {
+		if err := t.count(key, n); err != nil {
 			return nil, fmt.Errorf("put a parcel: %w", err)
 		}
 	}
@@ -129,7 +129,7 @@ func (t outbox) remove(e entry) error {
 		t.bucket(outboxQueueBucket).Delete(e.queueKey()),
 		t.bucket(outboxReadyBucket).Delete(e.readyKey()),
 		t.bucket(outboxLeasedBucket).Delete(e.seq),
-		t.count(e.To.Platform, -1),
+		t.count(depthKey(e.Parcel), -1),
 	)
 	if err != nil || !wasFirst {
 		return err
@@ -205,8 +205,18 @@ func (t outbox) Next(platform bot.Platform, upTo bot.Purpose) (due time.Time, ok
 	return due, ok, nil
 }
 
-func (t outbox) Depth(platform bot.Platform) (int, error) {
-	return int(t.depth(textKey(string(platform)))), nil
+func (t outbox) Depth(platform bot.Platform, upTo bot.Purpose) (n int, err error) {
+	key := append(textKey(string(platform)), 0)
+	for p := range int(upTo) + 1 {
+		key[len(key)-1] = byte(p)
+		n += int(t.depth(key))
+	}
+	return n, nil
+}
+
+// depthKey says where a parcel is counted.
+func depthKey(p store.Parcel) string {
+	return string(append(textKey(string(p.To.Platform)), byte(p.Message.Purpose)))
 }
 
 func (t outbox) depth(key []byte) uint64 {
@@ -217,9 +227,8 @@ func (t outbox) depth(key []byte) uint64 {
 	return binary.BigEndian.Uint64(v)
 }
 
-func (t outbox) count(platform bot.Platform, more int) error {
-	key := textKey(string(platform))
-	return t.bucket(outboxDepthBucket).Put(key, seqKey(t.depth(key)+uint64(more)))
+func (t outbox) count(key string, more int) error {
+	return t.bucket(outboxDepthBucket).Put([]byte(key), seqKey(t.depth([]byte(key))+uint64(more)))
 }
 
 func (t outbox) find(id string) (entry, error) {

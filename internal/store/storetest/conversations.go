@@ -122,7 +122,9 @@ func conversationTests() []test {
 					{" ", everywhere, nil},
 				} {
 					view(t, s, func(tx store.Tx) error {
-						es, err := pages(1, func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.Search(c.scope, c.words, p) })
+						es, err := pages(1, func(p store.Page) ([]bot.Exchange, string, error) {
+							return tx.Conversations.Search(c.scope, c.words, p)
+						})
 						equal(t, c.words, saids(es), c.want)
 						return err
 					})

@@ -41,8 +41,14 @@ func mailTests() []test {
 		{name: "what is dropped is gone", run: func(t *testing.T, s store.Store) {
 			hold(t, s, "1", bot.Outbound{Text: "a"})
 			hold(t, s, "1", bot.Outbound{Text: "b"})
+			hold(t, s, "2", bot.Outbound{Text: "c"})
 			first := heldFor(t, s, "1", 10)[0].ID
 			update(t, s, func(tx store.Tx) error { return tx.Mail.Drop("1", first) })
+			view(t, s, func(tx store.Tx) error {
+				n, err := tx.Mail.Depth()
+				equal(t, "depth", n, 2)
+				return err
+			})
 			left := heldFor(t, s, "1", 10)
 			if len(left) != 1 || left[0].Message.Text != "b" {
 				t.Errorf("left: %+v", left)

@@ -147,6 +147,7 @@ func outboxTests() []test {
 				p.Message.Purpose = purpose
 				put(t, s, p)
 			}
+			depthByPurpose(t, s, telegram, 1, 1, 1, 2, 3, 4)
 			upTo := func(purpose bot.Purpose, wantNext time.Time, want ...string) {
 				t.Helper()
 				update(t, s, func(tx store.Tx) error {
@@ -251,7 +252,10 @@ func send(t *testing.T, s store.Store, mu *sync.Mutex, sent map[string][]string)
 		settle(t, s, p.ID)
 	}
 	var left int
-	view(t, s, func(tx store.Tx) (err error) { left, err = tx.Outbox.Depth(telegram); return err })
+	view(t, s, func(tx store.Tx) (err error) {
+		left, err = tx.Outbox.Depth(telegram, bot.PurposeAnnouncement)
+		return err
+	})
 	return left > 0 && !t.Failed()
 }
 
@@ -300,10 +304,25 @@ func retry(t *testing.T, s store.Store, id string, due time.Time) {
 	update(t, s, func(tx store.Tx) error { return tx.Outbox.Retry(id, due) })
 }
 
+// depthByPurpose is what is owed of each purpose and of the more urgent ones.
+func depthByPurpose(t *testing.T, s store.Store, platform bot.Platform, want ...int) {
+	t.Helper()
+	view(t, s, func(tx store.Tx) error {
+		for purpose, want := range want {
+			n, err := tx.Outbox.Depth(platform, bot.Purpose(purpose))
+			equal(t, fmt.Sprint("depth up to ", purpose), n, want)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func depth(t *testing.T, s store.Store, platform bot.Platform, want int) {
 	t.Helper()
 	view(t, s, func(tx store.Tx) error {
-		n, err := tx.Outbox.Depth(platform)
+		n, err := tx.Outbox.Depth(platform, anyPurpose)
 		equal(t, "depth", n, want)
 		return err
 	})

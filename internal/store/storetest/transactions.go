@@ -143,7 +143,7 @@ func count(tx store.Tx) (n int, err error) {
 	seen, ierr := tx.Inbox.Seen(telegram, "r")
 	es, _, eerr := tx.Conversations.Latest(store.Page{Limit: 1})
 	qs, _, qerr := tx.Questions.Latest(store.Page{Limit: 1})
-	depth, oerr := tx.Outbox.Depth(telegram)
+	depth, oerr := tx.Outbox.Depth(telegram, bot.PurposeAnnouncement)
 	held, merr := tx.Mail.Of("c", 1)
 	consents, nerr := tx.Consents.Of("c")
 	last, lerr := tx.Progress.Last()
