@@ -34,7 +34,7 @@ var layers = []struct {
 	{"internal/answer", "finds the answer, or says that it does not know", []string{"bot", "internal/answer/georgian"}},
 	{"internal/exam", "marks answers against known ones", []string{"bot"}},
 
-	{"internal/inbox", "use case: a message becomes a stored turn", []string{"bot", "internal/store"}},
+	{"internal/inbox", "use case: a message becomes a stored turn", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/outbox", "use case: owed messages become sends", []string{"bot", "internal/store", "internal/channel"}},
 	{"internal/broadcast", "use case: an announcement reaches everybody it is for", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/digest", "use case: what changed, for whom", []string{"bot", "internal/store", "internal/picture"}},
