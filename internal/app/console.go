@@ -21,8 +21,9 @@ func (a *App) console() error {
 		Store: a.store, Library: a.library, Staff: a.staff,
 		Progress:   progress.New(progress.Config{Store: a.store, Library: a.library, Changed: a.digest.Changed}),
 		Broadcasts: a.broadcast,
-		Digest: func(ctx context.Context, lang bot.Language) (bot.Outbound, bool, error) {
-			return a.digest.Preview(ctx, lang, bot.CadenceMonthly)
+		Finder: func() bot.Finder { return a.knowledge.Load().Model },
+		Digest: func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (bot.Outbound, bool, error) {
+			return a.digest.Preview(ctx, lang, bot.CadenceMonthly, drafts...)
 		},
 		Health: func(ctx context.Context) (checks []console.Check) {
 			for _, check := range a.ready(ctx) {
