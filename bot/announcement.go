@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf16"
 )
 
@@ -212,6 +213,13 @@ func (c Composer) Lacks() Lack {
 		return LackShorter
 	}
 	return LackNothing
+}
+
+// FieldFits tells whether an answer to a form's question can stand in an announcement: it is no question itself, and says
+// something.
+func FieldFits(words string) bool {
+	asks := strings.Contains(words, "?") && !strings.ContainsFunc(words, unicode.IsDigit)
+	return !asks && (words == "" || strings.ContainsFunc(words, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }))
 }
 
 // Elsewhere is a village that the words name and that the announcement is not sent to, "" if there is none.

@@ -5,7 +5,52 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
+
+// Notes say who gets the announcement and when, a paragraph each, for whoever is about to send it.
+func (c Composer) Notes(lang Language, audience Audience, now time.Time) (notes []string) {
+	say := func(key string, pairs ...string) string { return c.Library.Text(lang, key, pairs...) }
+	reached := strings.Join(ReachLines(c.Library, lang, c.Villages(), audience), "\n• ")
+	if c.Old.ID != "" { // some of its readers may have ended the news since
+		reached = say("announce.readers")
+	}
+	notes = append(notes, reached)
+	if note := c.fileNote(lang, audience); note != "" {
+		notes = append(notes, note)
+	}
+	goes := c.Goes(now)
+	clock := goes.In(c.Library.Place().Zone).Format("02.01.2006 15:04")
+	switch {
+	case goes.After(Soonest(c.At, now)):
+		notes = append(notes, say("announce.quiet", "time", clock))
+	case !c.At.IsZero():
+		notes = append(notes, say("announce.at", "time", clock))
+	}
+	switch {
+	case c.All:
+		notes = append(notes, say("announce.two"))
+	case NeedsSecond(c.To, c.Library):
+		notes = append(notes, say("announce.two-most"))
+	}
+	return notes
+}
+
+// fileNote says what those see to whom the file cannot be shown; "" if there are none.
+func (c Composer) fileNote(lang Language, audience Audience) string {
+	m := c.Message(lang).Media
+	if m.None() {
+		return ""
+	}
+	for _, by := range []map[Platform]int{audience.Now, audience.Later} {
+		for p, n := range by {
+			if n > 0 && p != m.Platform {
+				return c.Library.Text(lang, "announce.file-note", "on", OnPlatform(c.Library, lang, m.Platform), "instead", m.Instead)
+			}
+		}
+	}
+	return ""
+}
 
 // Where names villages, or says how many they are; none are the whole municipality.
 func Where(l Library, lang Language, ids []string) string {

@@ -132,9 +132,6 @@ func (d desk) field(problem string) bot.Turn {
 	return d.asks("field", d.Reply(ask))
 }
 
-// isSign is for what words and times are made of.
-func isSign(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
 // fieldTyped takes an answer, or the correction of the one before. A file that comes with it goes with the announcement.
 func (d desk) fieldTyped() bot.Turn {
 	form, first, second := d.draft.Form, d.draft.First, d.draft.Second
@@ -144,7 +141,7 @@ func (d desk) fieldTyped() bot.Turn {
 	switch {
 	case problem != "":
 		return d.hint(problem)
-	case strings.Contains(words, "?") && !strings.ContainsFunc(words, unicode.IsDigit), words != "" && !strings.ContainsFunc(words, isSign):
+	case !bot.FieldFits(words):
 		return d.field(d.Say("announce.field-unfit"))
 	case bot.TextUnits(words) > bot.MaxAnnouncementField:
 		return d.field(d.Say("announce.field-long", "limit", strconv.Itoa(bot.MaxAnnouncementField), "over", strconv.Itoa(bot.TextUnits(words)-bot.MaxAnnouncementField)))

@@ -24,20 +24,7 @@ func (d desk) control() bot.Turn {
 	f := d.draft
 	act := func(key, what string) bot.Button { return d.Button(key, "announce:"+what+":"+f.Key) }
 	audience := d.Records.Audience(d.by.Scope(), f.villages())
-	lines := []string{d.reached(audience)}
-	if note := d.fileNote(audience); note != "" {
-		lines = append(lines, note)
-	}
-	when := d.goesAt(f.At, f.Urgent)
-	switch {
-	case when.After(d.soonest(f.At)):
-		lines = append(lines, d.Say("announce.quiet", "time", d.clock(when)))
-	case !f.At.IsZero():
-		lines = append(lines, d.Say("announce.at", "time", d.clock(when)))
-	}
-	if f.All {
-		lines = append(lines, d.Say("announce.two"))
-	}
+	lines := d.composer().Notes(d.Lang, audience, d.In.At)
 	out := bot.Outbound{Heading: d.Say("announce.not-sent"), Text: strings.Join(lines, "\n\n")}
 	later := "announce.later"
 	if !f.At.IsZero() {
@@ -58,30 +45,6 @@ func (d desk) control() bot.Turn {
 
 // postable tells whether the announcement may go on the public page: only what is for everybody.
 func (d desk) postable() bool { return d.draft.All && d.by.Scope().All }
-
-// reached counts who gets it.
-func (d desk) reached(audience bot.Audience) string {
-	if _, ok := d.corrected(); ok { // some of its readers may have ended the news since
-		return d.Say("announce.readers")
-	}
-	return d.people(d.draft.villages(), audience)
-}
-
-// fileNote says what those see to whom the file cannot be shown; "" if there are none.
-func (d desk) fileNote(audience bot.Audience) string {
-	m := d.message(d.Lang).Media
-	if m.None() {
-		return ""
-	}
-	for _, by := range []map[bot.Platform]int{audience.Now, audience.Later} {
-		for p, n := range by {
-			if n > 0 && p != m.Platform {
-				return d.Say("announce.file-note", "on", d.on(m.Platform), "instead", m.Instead)
-			}
-		}
-	}
-	return ""
-}
 
 // soonest is when it goes out at the earliest.
 func (d desk) soonest(at time.Time) time.Time { return bot.Soonest(at, d.In.At) }
