@@ -36,8 +36,8 @@ import (
 // Path is where the pages are.
 const Path = "/console/"
 
-// maxBody bounds a form, in bytes.
-const maxBody = 64 << 10
+// maxBody bounds a form, in bytes: an announcement of full length in three languages, each letter as nine signs.
+const maxBody = 192 << 10
 
 // Config is what a Console needs.
 type Config struct {
@@ -51,7 +51,9 @@ type Config struct {
 	// not kept yet.
 	Digest func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (m bot.Outbound, ok bool, err error)
 	// Platforms are those on which people can be written to, of which the pages show an announcement.
-	Platforms  []bot.Platform
+	Platforms []bot.Platform
+	// Parts are the messages that m becomes on a platform that shows plain words only; nil for one that shows it as it is.
+	Parts      func(p bot.Platform, m bot.Outbound) []string
 	PublicPage bool // there is one of the municipality's to post on
 	// Health says whether messages come and go; it names no person and no secret.
 	Health     func(ctx context.Context) []Check

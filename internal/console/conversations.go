@@ -17,6 +17,7 @@ const (
 
 // listPage is a page that is a list with a choice above it.
 type listPage struct {
+	Action link // something new
 	Intro  string
 	Chips  []link // a choice among few
 	Choice *field // one among many

@@ -31,6 +31,8 @@ type request struct {
 	token   string       // of the session, "" for nobody
 	who     staff.Signed // if token is not ""
 	flash   string       // what was done in the request before, as a key of the content
+	again   int          // seconds after which the page is made again, where no script does; 0: it is not
+	problem string       // what went wrong, for pages that show it
 	written bool         // the answer
 }
 
@@ -118,14 +120,12 @@ func (q *request) redirect(page string) {
 	http.Redirect(q.w, q.r, Path+page, http.StatusSeeOther)
 }
 
-// done leads to one of our pages, which says what was done: key is one of console.did-...
+// done leads to one of our pages, which says what was done: key is one of console.did-... or console-PAGES.did-...
 func (q *request) done(page, key string) error {
-	q.setCookie(flashCookie, strings.TrimPrefix(key, flashPrefix), 60)
+	q.setCookie(flashCookie, strings.TrimPrefix(key, "console"), 60)
 	q.redirect(page)
 	return nil
 }
-
-const flashPrefix = "console.did-"
 
 // takeFlash reads what done left.
 func (q *request) takeFlash() {
@@ -134,8 +134,8 @@ func (q *request) takeFlash() {
 		return
 	}
 	q.setCookie(flashCookie, "", -1)
-	if key := flashPrefix + cookie.Value; strings.Trim(cookie.Value, "abcdefghijklmnopqrstuvwxyz-") == "" {
-		q.flash = q.lib.Text(q.lang, key)
+	if strings.Contains(cookie.Value, ".did-") && strings.Trim(cookie.Value, "abcdefghijklmnopqrstuvwxyz-.") == "" {
+		q.flash = q.lib.Text(q.lang, "console"+cookie.Value)
 	}
 }
 

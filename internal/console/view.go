@@ -99,6 +99,12 @@ func (v view) Asset(name string) string {
 	return Path + "static/" + name + "?v=" + v.c.assets[name].version
 }
 
+// Again is after how many seconds the page is made again; 0: it is not.
+func (v view) Again() int { return v.again }
+
+// Problem says what went wrong.
+func (v view) Problem() string { return v.problem }
+
 // Flash says what was done in the request before.
 func (v view) Flash() string { return v.flash }
 
@@ -157,6 +163,7 @@ type field struct {
 	Complete    string // autocomplete
 	Mode        string // inputmode
 	Max         int
+	Rows        int // of an area; 0: two
 	Options     []option
 	Optional    bool
 	Focus       bool
