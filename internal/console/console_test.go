@@ -432,7 +432,7 @@ func TestAuditCSV(t *testing.T) {
 func TestForgedForms(t *testing.T) {
 	o := newOffice(t)
 	b := o.enter("owner")
-	before := maps(b.cookies)
+	before := copied(b.cookies)
 	for name, change := range map[string]func(*browser){
 		"fetched from another site": func(b *browser) { b.header.Set("Sec-Fetch-Site", "cross-site") },
 		"from a neighbour":          func(b *browser) { b.header.Set("Sec-Fetch-Site", "same-site") },
@@ -466,7 +466,7 @@ func TestForgedForms(t *testing.T) {
 		}
 		return err
 	}))
-	if fmt.Sprint(before) != fmt.Sprint(maps(b.cookies)) {
+	if fmt.Sprint(before) != fmt.Sprint(copied(b.cookies)) {
 		t.Error("a forged form changed a cookie")
 	}
 	for back, want := range map[string]string{"/console/progress?x=1": "/console/progress?x=1", "https://evil.example/console/": "/console/", "//evil.example/console/": "/console/",
@@ -475,7 +475,7 @@ func TestForgedForms(t *testing.T) {
 	}
 }
 
-func maps(m map[string]string) map[string]string {
+func copied(m map[string]string) map[string]string {
 	c := map[string]string{}
 	for k, v := range m {
 		c[k] = v
@@ -643,11 +643,13 @@ func TestProgress(t *testing.T) {
 		"a bad address":   {"status", "limited", "reason-ka", "მიზეზი აქ წერია", "evidence", "javascript:alert(1)"},
 		"a bad milestone": {"status", "limited", "milestone", "nonsense", "reason-ka", "მიზეზი აქ წერია"},
 	} {
-		if got := b.post(path, form...); got.StatusCode != 422 {
-			t.Errorf("%s: %d", name, got.StatusCode)
+		for _, do := range []string{"show", "save"} {
+			if got := b.post(path, append([]string{"do", do}, form...)...); got.StatusCode != 422 {
+				t.Errorf("%s, %s: %d", name, do, got.StatusCode)
+			}
 		}
 	}
-	o.expect(b.post(path, "status", "limited", "percent", "40 %", "due", "2027-05", "reason-ka", "სამუშაო დაიწყო", "reason-en", "Work began"), 303, path)
+	o.expect(b.post(path, "do", "save", "status", "limited", "percent", "40 %", "due", "2027-05", "reason-ka", "სამუშაო დაიწყო", "reason-en", "Work began"), 303, path)
 	body := b.get(path).body
 	for _, want := range []string{"სამუშაო დაიწყო", "ცვლილება შენახულია", "05.2027", "40 %"} {
 		if !strings.Contains(body, want) {

@@ -190,7 +190,9 @@ type cell struct {
 	Href  string
 	Badge string // looks: "", "good", "warn", "bad" or "plain"
 	Quiet string // more words below
+	Out   string // address of a page of others, below
 	Num   bool
+	Part  bool // of what the row above it is
 }
 
 // item is a cell with the heading of its column.
