@@ -118,6 +118,17 @@ func (a Audience) Total() (n int) {
 // Report is how far a broadcast has come: people by fate.
 type Report map[Fate]int
 
+// Early tells whether nothing has gone out yet: it can be taken back.
+func (b Broadcast) Early(now time.Time) bool {
+	return b.State == BroadcastWaiting || b.State == BroadcastScheduled && now.Before(b.At)
+}
+
+// Correctable tells whether somebody has read b, or may have.
+func (b Broadcast) Correctable(r Report) bool {
+	begun := b.State == BroadcastSending || b.State == BroadcastPaused || b.State == BroadcastStopped || b.State == BroadcastDone
+	return begun && r[FateSent]+r[FateLater]+r[FateUnconfirmed] > 0
+}
+
 // Steer is b after act by an account whose scope allows it; ok is false if that cannot be done now.
 func (b Broadcast) Steer(act BroadcastAct, by Account, now time.Time) (after Broadcast, ok bool) {
 	switch {
@@ -126,6 +137,8 @@ func (b Broadcast) Steer(act BroadcastAct, by Account, now time.Time) (after Bro
 		if soonest := now.Add(UndoTime); b.At.Before(soonest) {
 			b.At = soonest
 		}
+	case act == ActUndo && b.Early(now):
+		b.State = BroadcastStopped
 	case act == ActStop && b.State != BroadcastStopped && b.State != BroadcastDone:
 		b.State = BroadcastStopped
 	case act == ActPause && b.State == BroadcastSending:

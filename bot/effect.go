@@ -63,6 +63,7 @@ type BroadcastAct string
 const (
 	ActApprove BroadcastAct = "approve"
 	ActStop    BroadcastAct = "stop" // nothing more goes out; before its time: nothing at all
+	ActUndo    BroadcastAct = "undo" // nothing goes out, if nothing has yet
 	ActPause   BroadcastAct = "pause"
 	ActResume  BroadcastAct = "resume"
 	ActAgain   BroadcastAct = "again" // send to those whose fate is unconfirmed

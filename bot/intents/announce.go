@@ -201,14 +201,10 @@ func (d desk) next() bot.Turn {
 // missing names what the announcement lacks, "" if it can be sent.
 func (d desk) missing() string {
 	switch {
-	case !d.draft.addressed():
-		return "whom"
-	case d.draft.Form != "" && d.draft.Second == "":
-		return "field"
-	case d.draft.empty():
-		return "what"
-	case d.tooLong() != "":
-		return "shorter"
+	case d.draft.Several:
+		return string(bot.LackWhom)
+	case d.composer().Lacks() != bot.LackNothing:
+		return string(d.composer().Lacks())
 	case d.draft.wordless() && !d.draft.Bare:
 		return "words"
 	case !d.draft.Meant && d.elsewhere() != "":

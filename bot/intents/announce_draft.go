@@ -4,17 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"time"
-	"unicode/utf16"
 
 	"ogpbot/bot"
-)
-
-// How long an announcement may be, in the units that Telegram counts. Its heading and signature come on top: 4,096 in all,
-// 1,024 under a file (core.telegram.org/bots/api#sendmessage).
-const (
-	maxAnnounce = 3500
-	maxCaption  = 900
-	maxField    = 400
 )
 
 // slotDraft holds the draft as JSON.
@@ -135,23 +126,13 @@ func (d desk) taken(after desk, problem string) bot.Turn {
 
 // tooLong says by how much the announcement is too long, "" if it is not.
 func (d desk) tooLong() string {
-	limit := maxAnnounce
-	if !d.draft.Media.None() {
-		limit = maxCaption
-	}
-	longest := 0
-	for _, lang := range d.Library.Place().Languages {
-		longest = max(longest, units(d.message(lang).Text))
-	}
-	if longest <= limit {
+	over, limit := d.composer().Over()
+	if over == 0 {
 		return ""
 	}
 	key := "announce.long"
 	if !d.draft.Media.None() {
 		key = "announce.long-file"
 	}
-	return d.Say(key, "limit", strconv.Itoa(limit), "over", strconv.Itoa(longest-limit))
+	return d.Say(key, "limit", strconv.Itoa(limit), "over", strconv.Itoa(over))
 }
-
-// units is the length that Telegram counts.
-func units(s string) int { return len(utf16.Encode([]rune(s))) }

@@ -8,34 +8,6 @@ import (
 	"ogpbot/bot"
 )
 
-// form is an announcement that is put together from two answers, in every language. Its words are given by their keys.
-type form struct {
-	name          string
-	button        string
-	title         string // of the announcement
-	first, second string // the questions
-	text          string // of the announcement, with {first} and {second}
-}
-
-// forms are in the order in which they are offered.
-var forms = []form{
-	{"water", "announce.water", "announce.water", "announce.water-first", "announce.water-second", "announce.where-when"},
-	{"power", "announce.power", "announce.power", "announce.power-first", "announce.power-second", "announce.where-when"},
-	{"road", "announce.road", "announce.road", "announce.road-first", "announce.road-second", "announce.where-when"},
-	{"meeting", "announce.meeting", "announce.meeting", "announce.meeting-first", "announce.meeting-second", "announce.meeting-text"},
-	{"deadline", "announce.deadline", "announce.deadline", "announce.deadline-first", "announce.deadline-second", "announce.deadline-text"},
-	{"other", "announce.other", "announce.title", "announce.other-first", "announce.other-second", "announce.other-text"},
-}
-
-func formNamed(name string) (form, bool) {
-	for _, f := range forms {
-		if f.name == name {
-			return f, true
-		}
-	}
-	return form{}, false
-}
-
 // compose does a button of the question what is to be announced.
 func (d desk) compose(what, arg string) (bot.Turn, bool) {
 	switch what {
@@ -55,7 +27,7 @@ func (d desk) compose(what, arg string) (bot.Turn, bool) {
 		}
 		return d.change(), true
 	case "form":
-		if _, ok := formNamed(arg); !ok || d.draft.Corrects != "" {
+		if _, ok := bot.AnnouncementFormNamed(arg); !ok || d.draft.Corrects != "" {
 			return bot.Turn{}, false
 		}
 		d.draft.Form, d.draft.First, d.draft.Second, d.draft.Words = arg, "", "", ""
@@ -77,8 +49,8 @@ func (d desk) compose(what, arg string) (bot.Turn, bool) {
 func (d desk) what(text string) bot.Turn {
 	ask := bot.Outbound{Heading: d.heading(d.Lang), Text: text}
 	if d.draft.Corrects == "" {
-		for _, f := range forms {
-			ask.Buttons = append(ask.Buttons, d.Button(f.button, "announce:form:"+f.name))
+		for _, f := range bot.AnnouncementForms() {
+			ask.Buttons = append(ask.Buttons, d.Button(f.Label, "announce:form:"+f.Name))
 		}
 	}
 	if !d.draft.Media.None() {
@@ -123,9 +95,9 @@ func (d desk) doubtful() bool {
 
 // formSaid is the form whose button the words name.
 func (d desk) formSaid() (name string, ok bool) {
-	for _, f := range forms {
-		if d.labelled(f.button) {
-			return f.name, true
+	for _, f := range bot.AnnouncementForms() {
+		if d.labelled(f.Label) {
+			return f.Name, true
 		}
 	}
 	return "", false
@@ -146,10 +118,10 @@ func (d desk) wordsToo() bot.Turn {
 
 // field asks for the first field of the form that is missing; problem is what was wrong with the last answer.
 func (d desk) field(problem string) bot.Turn {
-	f, _ := formNamed(d.draft.Form)
-	key := f.first
+	f, _ := bot.AnnouncementFormNamed(d.draft.Form)
+	key := f.First
 	if d.draft.First != "" {
-		key = f.second
+		key = f.Second
 	}
 	ask := bot.Outbound{Text: d.Say(key), Buttons: []bot.Button{d.Button("announce.cancel", "announce:cancel")}}
 	if problem != "" {
@@ -160,9 +132,6 @@ func (d desk) field(problem string) bot.Turn {
 	return d.asks("field", d.Reply(ask))
 }
 
-// isSign is for what words and times are made of.
-func isSign(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
 // fieldTyped takes an answer, or the correction of the one before. A file that comes with it goes with the announcement.
 func (d desk) fieldTyped() bot.Turn {
 	form, first, second := d.draft.Form, d.draft.First, d.draft.Second
@@ -172,10 +141,10 @@ func (d desk) fieldTyped() bot.Turn {
 	switch {
 	case problem != "":
 		return d.hint(problem)
-	case strings.Contains(words, "?") && !strings.ContainsFunc(words, unicode.IsDigit), words != "" && !strings.ContainsFunc(words, isSign):
+	case !bot.FieldFits(words):
 		return d.field(d.Say("announce.field-unfit"))
-	case units(words) > maxField:
-		return d.field(d.Say("announce.field-long", "limit", strconv.Itoa(maxField), "over", strconv.Itoa(units(words)-maxField)))
+	case bot.TextUnits(words) > bot.MaxAnnouncementField:
+		return d.field(d.Say("announce.field-long", "limit", strconv.Itoa(bot.MaxAnnouncementField), "over", strconv.Itoa(bot.TextUnits(words)-bot.MaxAnnouncementField)))
 	case d.In.Kind == bot.KindEdit && d.In.Message == before && first != "":
 		first = words
 	case first == "":

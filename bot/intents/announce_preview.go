@@ -21,23 +21,10 @@ func (d desk) preview() bot.Turn {
 // control says who gets the announcement and when, and offers to send it. It takes the place of an earlier one.
 func (d desk) control() bot.Turn {
 	d.draft.Key, d.draft.More, d.draft.Asked = secret(d.In.Random, 4), "", 0
-	f, whole := d.draft, d.by.Scope().All
+	f := d.draft
 	act := func(key, what string) bot.Button { return d.Button(key, "announce:"+what+":"+f.Key) }
 	audience := d.Records.Audience(d.by.Scope(), f.villages())
-	lines := []string{d.reached(audience)}
-	if note := d.fileNote(audience); note != "" {
-		lines = append(lines, note)
-	}
-	when := d.goesAt(f.At, f.Urgent)
-	switch {
-	case when.After(d.soonest(f.At)):
-		lines = append(lines, d.Say("announce.quiet", "time", d.clock(when)))
-	case !f.At.IsZero():
-		lines = append(lines, d.Say("announce.at", "time", d.clock(when)))
-	}
-	if f.All {
-		lines = append(lines, d.Say("announce.two"))
-	}
+	lines := d.composer().Notes(d.Lang, audience, d.In.At)
 	out := bot.Outbound{Heading: d.Say("announce.not-sent"), Text: strings.Join(lines, "\n\n")}
 	later := "announce.later"
 	if !f.At.IsZero() {
@@ -47,7 +34,7 @@ func (d desk) control() bot.Turn {
 	urgent := act("announce.urgent", "urgent")
 	urgent.Label = ticked(f.Urgent, urgent.Label)
 	out.Buttons = append(out.Buttons, urgent)
-	if whole {
+	if d.postable() {
 		b := act("announce.post", "post")
 		b.Label = ticked(f.Post, b.Label)
 		out.Buttons = append(out.Buttons, b)
@@ -56,45 +43,15 @@ func (d desk) control() bot.Turn {
 	return d.asks("preview", d.Reply(out))
 }
 
-// reached counts who gets it.
-func (d desk) reached(audience bot.Audience) string {
-	if _, ok := d.corrected(); ok { // some of its readers may have ended the news since
-		return d.Say("announce.readers")
-	}
-	return d.people(d.draft.villages(), audience)
-}
-
-// fileNote says what those see to whom the file cannot be shown; "" if there are none.
-func (d desk) fileNote(audience bot.Audience) string {
-	m := d.message(d.Lang).Media
-	if m.None() {
-		return ""
-	}
-	for _, by := range []map[bot.Platform]int{audience.Now, audience.Later} {
-		for p, n := range by {
-			if n > 0 && p != m.Platform {
-				return d.Say("announce.file-note", "on", d.on(m.Platform), "instead", m.Instead)
-			}
-		}
-	}
-	return ""
-}
+// postable tells whether the announcement may go on the public page: only what is for everybody.
+func (d desk) postable() bool { return d.draft.All && d.by.Scope().All }
 
 // soonest is when it goes out at the earliest.
-func (d desk) soonest(at time.Time) time.Time {
-	if soon := d.In.At.Add(bot.UndoTime); at.Before(soon) {
-		return soon
-	}
-	return at
-}
+func (d desk) soonest(at time.Time) time.Time { return bot.Soonest(at, d.In.At) }
 
 // goesAt is when what is wished for at (zero: at once) goes out: not at night, unless it is urgent.
 func (d desk) goesAt(at time.Time, urgent bool) time.Time {
-	at = d.soonest(at)
-	if end, quiet := d.Library.Place().Quiet.Until(at.In(d.Library.Place().Zone)); quiet && !urgent {
-		return end.UTC()
-	}
-	return at
+	return d.Library.Place().Quiet.Goes(at, d.In.At, d.Library.Place().Zone, urgent)
 }
 
 // clock writes a moment for a person, such as 25.11.2026 18:00.
@@ -118,7 +75,7 @@ func (d desk) finish(what, key, rest string) (bot.Turn, bool) {
 	case "urgent":
 		d.draft.Urgent = !d.draft.Urgent
 	case "post":
-		d.draft.Post = !d.draft.Post && d.by.Scope().All
+		d.draft.Post = !d.draft.Post && d.postable()
 	case "when":
 		return d.when(""), true
 	case "at":
@@ -215,7 +172,7 @@ func (d desk) commanded() (bot.Turn, bool) {
 	case said("announce.urgent", "announce.urgent-words"):
 		d.draft.Urgent = true
 		return d.control(), true
-	case d.by.Scope().All && said("announce.post"):
+	case d.postable() && said("announce.post"):
 		return d.finish("post", key, "")
 	}
 	return bot.Turn{}, false
@@ -227,16 +184,9 @@ func (d desk) send() bot.Turn {
 	if !d.by.Scope().Allows(f.villages()...) {
 		return d.outside(strings.Join(f.To, " "))
 	}
-	b := bot.Broadcast{
-		ID: secret(d.In.Random, 8), By: d.by.Login, Villages: f.villages(), Form: f.Form, Urgent: f.Urgent, Messages: map[bot.Language]bot.Outbound{},
-		Created: d.In.At, At: d.goesAt(f.At, f.Urgent), State: bot.BroadcastScheduled, Corrects: f.Corrects, Post: f.Post && d.by.Scope().All,
-	}
-	for _, lang := range d.Library.Place().Languages {
-		b.Messages[lang] = d.message(lang)
-	}
+	b := d.composer().Broadcast(secret(d.In.Random, 8), d.In.At)
 	text := d.startsAt(b.At)
-	if bot.NeedsSecond(b.Villages, d.Library) {
-		b.State = bot.BroadcastWaiting
+	if b.State == bot.BroadcastWaiting {
 		text = d.Say("announce.waits", "seconds", strconv.Itoa(int(bot.UndoTime.Seconds())))
 		if b.At.After(d.soonest(time.Time{})) {
 			text = d.Say("announce.waits-until", "time", d.clock(b.At))

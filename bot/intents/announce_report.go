@@ -39,7 +39,7 @@ func (d desk) later(what, id string) (bot.Turn, bool) {
 	case "undo":
 		return d.undo(b), true
 	case "edit":
-		if !d.early(b) {
+		if !b.Early(d.In.At) {
 			return d.report(b, d.Say("announce.edit-late")), true
 		}
 		return d.edit(b), true
@@ -107,7 +107,7 @@ func (d desk) approve(b bot.Broadcast) bot.Turn {
 // undo takes back what has not begun. What has can only be stopped.
 func (d desk) undo(b bot.Broadcast) bot.Turn {
 	switch {
-	case d.early(b):
+	case b.Early(d.In.At):
 		t := d.Reply(bot.Outbound{Text: d.Say("announce.undone"), Note: d.label(b), Buttons: []bot.Button{d.Button("announce.new", "announce:new")}})
 		t.Next.Keep(keptUndone, b.ID, d.In.At.Add(2*bot.UndoTime))
 		t.Effects = []bot.Effect{bot.SteerBroadcast{ID: b.ID, Act: bot.ActStop}}
@@ -161,7 +161,7 @@ func owedAgain(r bot.Report) bot.Report {
 
 // correct asks for the right words of what was sent.
 func (d desk) correct(b bot.Broadcast) bot.Turn {
-	if !correctable(b, d.Records.Report(b.ID)) {
+	if !b.Correctable(d.Records.Report(b.ID)) {
 		return d.report(b, d.Say("announce.too-late"))
 	}
 	d.draft = draft{To: b.Villages, All: len(b.Villages) == 0, Corrects: b.ID, Urgent: b.Urgent}
@@ -173,12 +173,6 @@ func (d desk) correct(b bot.Broadcast) bot.Turn {
 	return t
 }
 
-// correctable tells whether somebody has read b, or may have.
-func correctable(b bot.Broadcast, r bot.Report) bool {
-	begun := b.State == bot.BroadcastSending || b.State == bot.BroadcastPaused || b.State == bot.BroadcastStopped || b.State == bot.BroadcastDone
-	return begun && r[bot.FateSent]+r[bot.FateLater]+r[bot.FateUnconfirmed] > 0
-}
-
 // report says how far a broadcast has come, and offers what can be done with it; before stands above.
 func (d desk) report(b bot.Broadcast, before string) bot.Turn {
 	return d.reportOf(b, d.Records.Report(b.ID), before)
@@ -188,7 +182,7 @@ func (d desk) reportOf(b bot.Broadcast, r bot.Report, before string) bot.Turn {
 	m := b.Message(d.Lang, d.Library.Place().Languages...)
 	out := bot.Outbound{Heading: m.Heading, Note: d.Say("announce.started", "time", d.clock(b.Created))}
 	if out.Heading == "" {
-		out.Heading = d.Say("announce.title") + " · " + d.where(d.Lang, b.Villages)
+		out.Heading = d.Say("announce.title") + " · " + d.where(b.Villages)
 	}
 	var parts []string
 	if before != "" {
@@ -204,7 +198,7 @@ func (d desk) reportOf(b bot.Broadcast, r bot.Report, before string) bot.Turn {
 	switch b.State {
 	case bot.BroadcastWaiting, bot.BroadcastScheduled:
 		button("announce.undo", "undo")
-		if d.early(b) {
+		if b.Early(d.In.At) {
 			button("announce.edit", "edit")
 		}
 	case bot.BroadcastSending:
@@ -218,7 +212,7 @@ func (d desk) reportOf(b bot.Broadcast, r bot.Report, before string) bot.Turn {
 	if n := r[bot.FateUnconfirmed]; n > 0 && b.State == bot.BroadcastDone {
 		button("announce.unconfirmed", "again", "count", strconv.Itoa(n))
 	}
-	if correctable(b, r) {
+	if b.Correctable(r) {
 		button("announce.mend", "correct")
 	}
 	out.Buttons = append(out.Buttons, d.Button("announce.all", "announce"))

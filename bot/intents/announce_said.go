@@ -86,24 +86,19 @@ func announceLeft(a bot.Ask, t bot.Turn) bot.Turn {
 // the last message, else the latest. begun: it can only be stopped.
 func (d desk) underWay() (b bot.Broadcast, begun bool) {
 	if b, ok := d.Records.Broadcast(d.offers("undo"), d.by.Scope()); ok {
-		return b, !d.early(b)
+		return b, !b.Early(d.In.At)
 	}
 	var sending bot.Broadcast
 	for _, b := range d.Records.Broadcasts(d.by, announcesShown) {
 		switch {
 		case b.By != d.by.Login:
-		case d.early(b):
+		case b.Early(d.In.At):
 			return b, false
 		case sending.ID == "" && b.State != bot.BroadcastStopped && b.State != bot.BroadcastDone:
 			sending = b
 		}
 	}
 	return sending, true
-}
-
-// early tells whether nothing of b has gone out.
-func (d desk) early(b bot.Broadcast) bool {
-	return b.State == bot.BroadcastWaiting || b.State == bot.BroadcastScheduled && d.In.At.Before(b.At)
 }
 
 // offers gives the argument of the button that is offered for what, "" if there is none.

@@ -192,7 +192,7 @@ func (s *spoken) date(day, month, year int, now time.Time) {
 		year = now.Year()
 	}
 	s.day = on(year)
-	if next := on(year + 1); exact == 0 && s.day.Before(midnight(now)) && next.Sub(now) <= maxAhead {
+	if next := on(year + 1); exact == 0 && s.day.Before(midnight(now)) && next.Sub(now) <= bot.MaxAnnouncementAhead {
 		s.day = next
 	}
 	if s.day.Day() != day || int(s.day.Month()) != month {

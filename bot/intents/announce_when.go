@@ -9,9 +9,6 @@ import (
 	"ogpbot/bot"
 )
 
-// maxAhead is how far ahead an announcement can be scheduled.
-const maxAhead = 60 * 24 * time.Hour
-
 // actionTime is how a button holds a moment, in the place's zone.
 const actionTime = "200601021504"
 
@@ -97,8 +94,8 @@ func (d desk) scheduled(at time.Time) bot.Turn {
 		return d.when(d.Say("announce.when-past", "time", d.clock(at)), append(instead, at.AddDate(0, 0, 1))...)
 	case !at.After(d.now()):
 		return d.when(d.Say("announce.when-past", "time", d.clock(at)))
-	case at.Sub(d.now()) > maxAhead:
-		return d.when(d.Say("announce.when-far", "time", d.clock(at), "days", strconv.Itoa(int(maxAhead.Hours()/24))))
+	case at.Sub(d.now()) > bot.MaxAnnouncementAhead:
+		return d.when(d.Say("announce.when-far", "time", d.clock(at), "days", strconv.Itoa(int(bot.MaxAnnouncementAhead.Hours()/24))))
 	}
 	d.draft.At = at.UTC()
 	return d.control()

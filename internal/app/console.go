@@ -22,9 +22,11 @@ func (a *App) console() error {
 		Store: a.store, Library: a.library, Staff: a.staff,
 		Progress:   progress.New(progress.Config{Store: a.store, Library: a.library, Changed: a.digest.Changed}),
 		Broadcasts: a.broadcast, Questions: a.questions, Contents: a.editor, Wake: a.wakeAll, Settings: startedWith(a.cfg),
-		Digest: func(ctx context.Context, lang bot.Language) (bot.Outbound, bool, error) {
-			return a.digest.Preview(ctx, lang, bot.CadenceMonthly)
+		Finder: func() bot.Finder { return a.knowledge.Load().Model },
+		Digest: func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (bot.Outbound, bool, error) {
+			return a.digest.Preview(ctx, lang, bot.CadenceMonthly, drafts...)
 		},
+		Platforms: a.platforms(), Parts: a.parts, PublicPage: a.page() != nil,
 		Health: func(ctx context.Context) (checks []console.Check) {
 			for _, check := range a.ready(ctx) {
 				checks = append(checks, console.Check(check))

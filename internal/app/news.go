@@ -11,6 +11,7 @@ import (
 	"ogpbot/bot"
 	"ogpbot/content"
 	"ogpbot/internal/channel"
+	"ogpbot/internal/channel/messenger"
 	"ogpbot/internal/digest"
 	"ogpbot/internal/notice"
 	"ogpbot/internal/schedule"
@@ -75,17 +76,37 @@ func (a *App) postOnPage(ctx context.Context, text string) error {
 }
 
 func (a *App) postAt(ctx context.Context, text string, at time.Time) error {
+	page := a.page()
+	if page == nil {
+		return errNoPage
+	}
+	link := ""
+	if a.cfg.MessengerPage != "" {
+		link = "https://m.me/" + a.cfg.MessengerPage
+	}
+	_, err := page.Post(ctx, text, link, at)
+	return err
+}
+
+// page is the channel that has the municipality's public page, nil if none does.
+func (a *App) page() channel.Poster {
 	for _, p := range a.posts {
 		if poster, ok := p.channel.(channel.Poster); ok {
-			link := ""
-			if a.cfg.MessengerPage != "" {
-				link = "https://m.me/" + a.cfg.MessengerPage
-			}
-			_, err := poster.Post(ctx, text, link, at)
-			return err
+			return poster
 		}
 	}
-	return errNoPage
+	return nil
+}
+
+// parts are the messages that m becomes on Messenger, which knows plain words only; nil elsewhere.
+func (a *App) parts(p bot.Platform, m bot.Outbound) []string {
+	if p != messenger.Platform {
+		return nil
+	}
+	if m.Media.Platform != p {
+		m = channel.InWords(m)
+	}
+	return channel.Split(m.Words(), a.posts[p].channel.Limits().TextUnits)
 }
 
 // trouble tells the owners in their own conversation that a channel stopped by itself, or that it goes on.

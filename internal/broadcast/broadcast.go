@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"ogpbot/bot"
@@ -107,7 +108,7 @@ func (s *Service) Steer(tx store.Tx, id string, act bot.BroadcastAct, by bot.Acc
 		if err := s.tellAuthor(tx, b, now, "broadcast.approved"); err != nil {
 			return err
 		}
-	case bot.ActStop:
+	case bot.ActStop, bot.ActUndo:
 		if by.Login != b.By {
 			if err := s.tellAuthor(tx, b, now, "broadcast.stopped"); err != nil {
 				return err
@@ -138,6 +139,27 @@ func (s *Service) tellAuthor(tx store.Tx, b bot.Broadcast, now time.Time, key st
 		return fmt.Errorf("broadcast: find its author: %w", err)
 	}
 	return s.tell(tx, a, now, key, "broadcast.report", "announce:report:"+b.ID)
+}
+
+// Audience counts who would get an announcement of by's to villages now; none: the whole municipality.
+func (s *Service) Audience(tx store.Tx, by bot.Account, villages []string, now time.Time) (bot.Audience, error) {
+	if !by.Scope().Allows(villages...) {
+		return bot.Audience{}, fmt.Errorf("broadcast: count: %w", store.ErrScope)
+	}
+	return s.desk.Audience(tx, by.Scope(), villages, now)
+}
+
+// Sample sends by the message that say gives, in their own conversation, as people would get it: only its buttons do nothing.
+// ok is false if there is no way to reach them.
+func (s *Service) Sample(tx store.Tx, by bot.Account, now time.Time, say func(bot.Language) bot.Outbound) (ok bool, err error) {
+	return s.desk.Tell(tx, by.Citizen, now, func(lang bot.Language) bot.Outbound {
+		m := say(lang)
+		m.Purpose, m.Buttons = bot.PurposePerson, slices.Clone(m.Buttons)
+		for i := range m.Buttons {
+			m.Buttons[i].Action = "announce:sample"
+		}
+		return m
+	})
 }
 
 // askColleagues tells everybody who could approve b that it waits for them.

@@ -191,7 +191,8 @@ func (o *office) pages() [][2]string {
 	}))
 	return [][2]string{{"today", ""}, {"questions", "questions"}, {"question", "questions/" + group}, {"talks", "talks"}, {"conversations", "conversations"},
 		{"found", "conversations?q=" + url.QueryEscape("baghi") + "&from=2020-01-01"}, {"conversation", "conversations/CITIZEN1"}, {"announcements", "announcements"},
-		{"announcement", "announcements/news0"}, {"approve", "announcements/news2"}, {"progress", "progress"},
+		{"announcement", "announcements/news0"}, {"approve", "announcements/news2"}, {"progress", "progress"}, {"compose", "announcements/new"}, {"compose-form", "announcements/new?form=water"},
+		{"compose-like", "announcements/new?like=news1"}, {"contents", "content"},
 		{"commitment", "progress/" + o.console.cfg.Library().Commitments()[0].ID}, {"accounts", "accounts"}, {"member", "accounts/village"}, {"account", "account"},
 		{"ownsecond", "account/second"}, {"audit", "audit"}, {"settings", "settings"}, {"missing", "nonsense"}}
 }
@@ -263,10 +264,13 @@ func TestBrowser(t *testing.T) {
 					Reason: bot.Text{"ka": "ტენდერი ორჯერ ჩაიშალა, ახლა სამუშაო დაიწყო."}, Evidence: "https://example.org/news"})
 				return err
 			}))
+			commitment := o.console.cfg.Library().Commitments()[0].ID
 			o.busy()
 			for _, page := range o.pages() {
 				look(page[0], "/console/"+page[1])
 			}
+			o.announce(b, s.URL, name)
+			o.step(b, s.URL+"/console/progress/"+commitment, name)
 			// Making an account, by keyboard, and what is handed over.
 			open("/console/accounts")
 			b.do(chromedp.SendKeys(chromedp.CSS("#f-login"), "keti"), chromedp.SendKeys(chromedp.CSS("#f-name"), "ქეთი ლომიძე"),
@@ -297,4 +301,56 @@ func TestBrowser(t *testing.T) {
 			b.picture(name + "-dark-french")
 		})
 	}
+}
+
+// announce writes an announcement to everybody, sends it to a colleague for approval, and takes it back.
+func (o *office) announce(b *tab, address, name string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(address + "/console/announcements/new"))
+	b.do(chromedp.Click(chromedp.CSS(`button[value="form:meeting"]`)))
+	b.until("the fields of a meeting are there", `!!document.querySelector("#f-first-ka")`)
+	b.do(chromedp.Click(chromedp.CSS(`main button.main`)))
+	b.until("it is said that nobody is chosen", `!!document.querySelector(".problem")`)
+	b.picture(name + "-compose-wrong")
+	b.do(chromedp.Click(chromedp.CSS(`input[name=all]`)), chromedp.SendKeys(chromedp.CSS("#f-first-ka"), "წყლის საკითხი, სკოლის ეზოში"),
+		chromedp.SendKeys(chromedp.CSS("#f-second-ka"), "25 ნოემბერს, 18:00 საათზე"), chromedp.Click(chromedp.CSS(`input[name=urgent]`)), chromedp.Click(chromedp.CSS(`main button.main`)))
+	b.until("it is shown", `!!document.querySelector(".looks .message")`)
+	b.sound("preview")
+	b.picture(name + "-preview")
+	b.do(chromedp.Click(chromedp.CSS(`button[value=send]`)))
+	b.until("it waits", `/announcements\/[a-z0-9]{16}$/.test(location.pathname)`)
+	b.sound("waiting")
+	b.picture(name + "-waiting")
+	b.check("the author cannot approve", `!document.querySelector("#act-approve")`)
+	o.must(o.store.Update(b.t.Context(), func(tx store.Tx) error {
+		all, _, err := tx.Broadcasts.Latest(store.Page{Limit: 1})
+		o.must(err)
+		a, err := tx.Accounts.Get("staff")
+		o.must(err)
+		return o.broadcast.Steer(tx, all[0].ID, bot.ActApprove, a, time.Now().UTC())
+	}))
+	b.do(chromedp.Reload())
+	b.until("it counts down", `!!document.querySelector("[data-seconds]")`)
+	b.sound("countdown")
+	b.picture(name + "-countdown")
+	before := b.text(`document.querySelector("[data-seconds]").textContent`)
+	b.do(chromedp.Focus(chromedp.CSS("#act-undo")), chromedp.Evaluate[chromedp.Void](`document.getElementById("live").dataset.old = "yes"`))
+	b.until("the page looks after itself", fmt.Sprintf(`!document.getElementById("live").dataset.old && document.querySelector("[data-seconds]").textContent < %s`, before))
+	b.check("the focus stays", `document.activeElement.id === "act-undo"`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until("it is taken back", `!!document.querySelector(".flash") && !document.querySelector("[data-live]")`)
+	b.picture(name + "-undone")
+}
+
+// step changes how far a commitment is.
+func (o *office) step(b *tab, address, name string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(address), chromedp.SendKeys(chromedp.CSS("#f-percent"), "60"),
+		chromedp.SendKeys(chromedp.CSS("#f-reason-ka"), "სკოლის ეზოში ჭაბურღილი უკვე მუშაობს."), chromedp.Click(chromedp.CSS("main form button.main")))
+	b.until("it is shown", `!!document.querySelector(".looks .message")`)
+	b.sound("step")
+	b.picture(name + "-step")
+	b.do(chromedp.Click(chromedp.CSS(`button[value=save]`)))
+	b.until("it is kept", `!!document.querySelector(".flash")`)
+	b.picture(name + "-stepped")
 }

@@ -1,12 +1,10 @@
 package console
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/progress"
@@ -15,6 +13,7 @@ import (
 // commitmentPage is what commitment.html shows.
 type commitmentPage struct {
 	ID         string
+	Seen       uint64 // number of the last change that is shown
 	Summary    string
 	Standing   cell
 	Facts      [][2]string
@@ -39,17 +38,17 @@ func (q *request) commitmentPage(status int, problem string) error {
 		return err
 	}
 	c = c.Current(history)
-	page := commitmentPage{ID: c.ID, Summary: q.local(c.Summary), Problem: problem, Standing: q.standing(bot.Progress{Status: c.Status, Percent: c.Percent})}
-	page.Facts = [][2]string{{q.Say("console.deadline"), q.Month(c.End)}}
+	page := commitmentPage{ID: c.ID, Seen: progress.Last(history), Summary: q.local(c.Summary), Problem: problem, Standing: q.standing(bot.Progress{Status: c.Status, Percent: c.Percent})}
+	page.Facts = [][2]string{{q.Say("console.deadline"), q.Month(c.End)}, {q.Say("console-progress.slip"), q.slipped(bot.Slips(history, c.ID, ""))}}
 	if c.OGP != "" {
 		page.Facts = append(page.Facts, [2]string{"OGP", c.OGP})
 	}
 	page.Milestones = table{Caption: q.Say("console.milestones"), Empty: q.Say("console.milestones-none"),
-		Head: []string{q.Say("console.milestone"), q.Say("console.state"), q.Say("console.deadline")}}
+		Head: []string{q.Say("console.milestone"), q.Say("console.state"), q.Say("console.deadline"), q.Say("console-progress.slip")}}
 	names := map[string]string{"": q.Say("console.whole")}
 	for _, m := range c.Milestones {
 		names[m.ID] = q.local(m.Title)
-		page.Milestones.Rows = append(page.Milestones.Rows, []cell{{Text: q.local(m.Title)}, q.standing(bot.Progress{Status: m.Status, Percent: m.Percent}), {Text: q.Month(m.Due)}})
+		page.Milestones.Rows = append(page.Milestones.Rows, []cell{{Text: q.local(m.Title)}, q.standing(bot.Progress{Status: m.Status, Percent: m.Percent}), {Text: q.Month(m.Due)}, {Text: q.slipped(bot.Slips(history, c.ID, m.ID))}})
 	}
 	page.History = table{Caption: q.Say("console.history"), Empty: q.Say("console.history-none"),
 		Head: []string{q.Say("console.when"), q.Say("console.what"), q.Say("console.change-to"), q.Say("console.reason"), q.Say("console.by")}}
@@ -63,7 +62,7 @@ func (q *request) commitmentPage(status int, problem string) error {
 			by = "–"
 		}
 		page.History.Rows = append(page.History.Rows, []cell{{Text: q.When(x.At)}, {Text: name}, {Text: q.changeWords(x)},
-			{Text: q.local(x.Reason), Quiet: x.Evidence}, {Text: by}})
+			{Text: q.local(x.Reason), Out: x.Evidence}, {Text: by}})
 	}
 	if q.may(staffers) {
 		page.Form, page.Languages, page.Evidence = q.stepFields(c)
@@ -122,41 +121,4 @@ func (q *request) reasonField(l bot.Language, optional bool) field {
 		f.Hint = q.Say("console.step-reason-hint")
 	}
 	return f
-}
-
-// setProgress keeps a step.
-func (q *request) setProgress() error {
-	id := q.r.PathValue("commitment")
-	if _, ok := q.lib.Commitment(id); !ok {
-		return errNotFound
-	}
-	step := progress.Step{Commitment: id, Milestone: q.value("milestone"), Status: bot.Status(q.value("status")), Reason: bot.Text{}, Evidence: q.value("evidence"),
-		By: q.who.Account.Login}
-	for _, l := range q.lib.Place().Languages {
-		if words := q.value("reason-" + string(l)); words != "" {
-			step.Reason[l] = words
-		}
-	}
-	if typed := strings.TrimSpace(strings.TrimSuffix(q.value("percent"), "%")); typed != "" {
-		n, err := strconv.Atoi(typed)
-		if err != nil || n < 0 || n > 100 {
-			return q.commitmentPage(http.StatusUnprocessableEntity, q.Say("console.wrong-percent"))
-		}
-		step.Percent = &n
-	}
-	if typed := q.value("due"); typed != "" {
-		due, err := time.Parse("2006-01", typed)
-		if err != nil {
-			return q.commitmentPage(http.StatusUnprocessableEntity, q.Say("console.wrong-due"))
-		}
-		step.Due = &due
-	}
-	_, err := q.c.cfg.Progress.Set(q.r.Context(), step)
-	if refusal, ok := errors.AsType[bot.Refusal](err); ok {
-		return q.commitmentPage(http.StatusUnprocessableEntity, q.Say("console.wrong-step")+" ("+refusal.Sentence+")")
-	}
-	if err != nil {
-		return err
-	}
-	return q.done("progress/"+id, "console.did-step")
 }

@@ -39,8 +39,8 @@ import (
 // Path is where the pages are.
 const Path = "/console/"
 
-// maxBody bounds a form, in bytes.
-const maxBody = 64 << 10
+// maxBody bounds a form, in bytes: an announcement of full length in three languages, each letter as nine signs.
+const maxBody = 192 << 10
 
 // Config is what a Console needs.
 type Config struct {
@@ -51,12 +51,19 @@ type Config struct {
 	Broadcasts Broadcasts
 	Contents   *editor.Service
 	Questions  *questions.Service
+	Finder     func() bot.Finder // that of the Library
 	// Wake is called after a commit that may owe anybody a message.
 	Wake func()
 	// Settings is what the program was started with; it holds no secret.
 	Settings []Setting
-	// Digest is what those who subscribed will be told next; ok is false if nothing has changed.
-	Digest func(ctx context.Context, lang bot.Language) (m bot.Outbound, ok bool, err error)
+	// Digest is what those who subscribed will be told next; ok is false if nothing has changed. drafts are changes that are
+	// not kept yet.
+	Digest func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (m bot.Outbound, ok bool, err error)
+	// Platforms are those on which people can be written to, of which the pages show an announcement.
+	Platforms []bot.Platform
+	// Parts are the messages that m becomes on a platform that shows plain words only; nil for one that shows it as it is.
+	Parts      func(p bot.Platform, m bot.Outbound) []string
+	PublicPage bool // there is one of the municipality's to post on
 	// Health says whether messages come and go; it names no person and no secret.
 	Health     func(ctx context.Context) []Check
 	PublicURL  string // of our pages, without a slash at its end; "" if it is not known
@@ -67,9 +74,16 @@ type Config struct {
 
 // Broadcasts steers announcements. Package broadcast implements it.
 type Broadcasts interface {
+	// Start keeps b for by, in a transaction, under b.ID: one that is taken is store.ErrConflict. One that needs a second
+	// person waits for them.
+	Start(tx store.Tx, b bot.Broadcast, by bot.Account, now time.Time) error
+	// Audience counts who would get an announcement to villages now; none: the whole municipality.
+	Audience(tx store.Tx, by bot.Account, villages []string, now time.Time) (bot.Audience, error)
+	// Sample sends by the message that say gives; ok is false if there is no way to reach them.
+	Sample(tx store.Tx, by bot.Account, now time.Time, say func(bot.Language) bot.Outbound) (ok bool, err error)
 	// Steer does act to a broadcast for by, in a transaction. What cannot be done any more is store.ErrConflict.
 	Steer(tx store.Tx, id string, act bot.BroadcastAct, by bot.Account, now time.Time) error
-	// Wake is called after the commit.
+	// Wake is called after the commit of Start or Steer.
 	Wake()
 }
 

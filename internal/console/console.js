@@ -17,3 +17,27 @@ document.querySelectorAll("details.menu").forEach(menu => {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
 });
+// What is under way is fetched again, as long as it is marked as such.
+const refresh = () => {
+  const part = document.querySelector("[data-live]");
+  if (!part) return;
+  setTimeout(() => {
+    const ask = new XMLHttpRequest();
+    ask.responseType = "document";
+    ask.onloadend = () => {
+      const fresh = ask.status === 200 && ask.response && ask.response.getElementById("live");
+      if (fresh) {
+        const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
+        part.replaceWith(document.adoptNode(fresh));
+        if (focus) document.getElementById(focus)?.focus();
+      }
+      if (fresh || ask.status === 0) refresh();
+    };
+    ask.open("GET", location.pathname);
+    ask.send();
+  }, part.dataset.live * 1000);
+};
+refresh();
+setInterval(() => document.querySelectorAll("[data-seconds]").forEach(e => {
+  if (e.textContent > 0) e.textContent -= 1;
+}), 1000);

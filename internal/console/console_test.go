@@ -22,8 +22,11 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/bot/intents"
 	"ogpbot/content"
 	"ogpbot/internal/answer/georgian"
+	"ogpbot/internal/broadcast"
+	"ogpbot/internal/digest"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
@@ -39,30 +42,31 @@ type office struct {
 	store     store.Store
 	staff     *staff.Service
 	questions *questions.Service
-	console   *Console
 	lib       atomic.Pointer[content.Library]
 	woken     int // how often senders were told that there may be something
+	console   *Console
+	broadcast *broadcast.Service
+	digest    *digest.Service
 	at        time.Time
 	one       string // a village, and another
 	two       string
 }
 
-// steering is Broadcasts as package broadcast does it, as far as pages can tell.
-type steering struct{ woken int }
+// names is a Finder that knows villages by their very names, and nothing else.
+type names struct{ bot.Library }
 
-func (s *steering) Steer(tx store.Tx, id string, act bot.BroadcastAct, by bot.Account, now time.Time) error {
-	b, err := tx.Broadcasts.Get(id, by.Scope())
-	if err != nil {
-		return err
+func (names) Find(string, bot.Language) bot.Finding { return bot.Finding{} }
+
+func (names) Fold(text string) string { return text }
+
+func (n names) Villages(text string, _ int) (found []bot.Village, sure bool) {
+	for _, v := range n.Library.Villages() {
+		if v.Name["ka"] == text {
+			found = append(found, v)
+		}
 	}
-	after, ok := b.Steer(act, by, now)
-	if !ok {
-		return store.ErrConflict
-	}
-	return tx.Broadcasts.Put(after)
+	return found, len(found) > 0
 }
-
-func (s *steering) Wake() { s.woken++ }
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
@@ -84,12 +88,26 @@ func newOffice(t *testing.T) *office {
 			return max(i, 0), i >= 0
 		}, Logger: slog.New(slog.DiscardHandler)})
 	o.staff = staff.New(staff.Config{Store: s, Library: library, Windows: bot.Windows{"telegram": 0}, Now: func() time.Time { return o.at }})
+	speaker, err := bot.New(lib, names{lib}, intents.All()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	windows := bot.Windows{"telegram": 0, "messenger": 24 * time.Hour}
+	o.broadcast = broadcast.New(broadcast.Config{Store: s, Library: library, Windows: windows, Wake: func(bot.Platform) {}, Logger: slog.New(slog.DiscardHandler)})
+	o.digest = digest.New(digest.Config{Store: s, Bot: func() *bot.Bot { return speaker }, Windows: windows, Wake: func(bot.Platform) {}, Logger: slog.New(slog.DiscardHandler)})
 	o.console, err = New(Config{
 		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
-		Broadcasts: &steering{}, Questions: o.questions, Contents: o.editor(), Wake: func() { o.woken++ },
-		Settings: []Setting{{"--listen", "OGPBOT_LISTEN", "127.0.0.1:8080", false}, {"--telegram-token", "OGPBOT_TELEGRAM_TOKEN", "", true}},
-		Digest: func(context.Context, bot.Language) (bot.Outbound, bool, error) {
-			return bot.Outbound{Heading: "რა შეიცვალა დაპირებებში", Text: "ონლაინ განცხადებები\n• 04.05: მდგომარეობა: მცირე პროგრესი (იყო: უცნობია)."}, true, nil
+		Broadcasts: o.broadcast, Finder: func() bot.Finder { return names{lib} }, Questions: o.questions, Contents: o.editor(), Wake: func() { o.woken++ },
+		Settings:  []Setting{{"--listen", "OGPBOT_LISTEN", "127.0.0.1:8080", false}, {"--telegram-token", "OGPBOT_TELEGRAM_TOKEN", "", true}},
+		Platforms: []bot.Platform{"messenger", "telegram", "web"}, PublicPage: true,
+		Parts: func(p bot.Platform, m bot.Outbound) []string {
+			if p != "messenger" {
+				return nil
+			}
+			return []string{m.Words()}
+		},
+		Digest: func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (bot.Outbound, bool, error) {
+			return o.digest.Preview(ctx, lang, bot.CadenceMonthly, drafts...)
 		},
 		Health: func(context.Context) []Check {
 			return []Check{{"store", true, ""}, {"messenger", false, "the page token has expired"}, {"telegram", true, ""}, {"web", true, ""}}
@@ -277,7 +295,7 @@ func TestRoutesAndRoles(t *testing.T) {
 	// What those who may get, where it is not 200 for a GET.
 	special := map[string]int{"GET /console/link/{token}": 404, "POST /console/link/{token}": 404, "POST /console/language": 303, "POST /console/signin": 401,
 		"GET /console/progress/{commitment}": 404, "POST /console/progress/{commitment}": 404, "GET /console/announcements/{id}": 404,
-		"POST /console/announcements/{id}/{act}": 404, "GET /console/conversations/{citizen}": 404, "GET /console/accounts/{login}": 404,
+		"POST /console/announcements/{id}/{act}": 404, "POST /console/announcements/new": 400, "GET /console/conversations/{citizen}": 404, "GET /console/accounts/{login}": 404,
 		"POST /console/accounts/{login}/{act}": 404, "POST /console/accounts": 422, "POST /console/account/password": 422, "POST /console/account/sessions": 303,
 		"POST /console/account/authenticator": 422, "POST /console/account/send": 409, "POST /console/account/chat": 422, "POST /console/signout": 303,
 		"POST /console/second": 422, "POST /console/second/send": 409, "POST /console/setup/password": 422, "POST /console/setup/authenticator": 422,
@@ -364,7 +382,8 @@ func TestVillageScope(t *testing.T) {
 	o.expect(b.post("/console/announcements/news1/stop"), 404, "")
 	o.expect(b.post("/console/announcements/news0/pause"), 303, "/console/announcements/news0")
 	o.expect(b.post("/console/announcements/news0/pause"), 409, "")
-	o.expect(b.post("/console/announcements/news0/again"), 404, "")
+	o.expect(b.post("/console/announcements/news0/again"), 409, "")
+	o.expect(b.post("/console/announcements/news0/nonsense"), 404, "")
 	staff := o.enter("staff")
 	o.expect(staff.post("/console/announcements/news2/approve"), 409, "") // their own
 	if body := staff.get("/console/announcements/news2").body; strings.Contains(body, "/approve") {
@@ -587,11 +606,13 @@ func TestProgress(t *testing.T) {
 		"a bad address":   {"status", "limited", "reason-ka", "მიზეზი აქ წერია", "evidence", "javascript:alert(1)"},
 		"a bad milestone": {"status", "limited", "milestone", "nonsense", "reason-ka", "მიზეზი აქ წერია"},
 	} {
-		if got := b.post(path, form...); got.StatusCode != 422 {
-			t.Errorf("%s: %d", name, got.StatusCode)
+		for _, do := range []string{"show", "save"} {
+			if got := b.post(path, append([]string{"do", do}, form...)...); got.StatusCode != 422 {
+				t.Errorf("%s, %s: %d", name, do, got.StatusCode)
+			}
 		}
 	}
-	o.expect(b.post(path, "status", "limited", "percent", "40 %", "due", "2027-05", "reason-ka", "სამუშაო დაიწყო", "reason-en", "Work began"), 303, path)
+	o.expect(b.post(path, "do", "save", "status", "limited", "percent", "40 %", "due", "2027-05", "reason-ka", "სამუშაო დაიწყო", "reason-en", "Work began"), 303, path)
 	body := b.get(path).body
 	for _, want := range []string{"სამუშაო დაიწყო", "ცვლილება შენახულია", "05.2027", "40 %"} {
 		if !strings.Contains(body, want) {

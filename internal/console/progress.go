@@ -27,17 +27,15 @@ func (q *request) showProgress() error {
 		return err
 	}
 	t := table{Caption: q.Say("console.nav-progress"), Empty: q.Say("console.progress-none"), Head: []string{q.Say("console.commitment"),
-		q.Say("console.state"), q.Say("console.deadline"), q.Say("console.milestones"), q.Say("console.changed")}}
+		q.Say("console.state"), q.Say("console.deadline"), q.Say("console-progress.slip"), q.Say("console.changed")}}
 	for _, c := range q.lib.Commitments() {
 		c = c.Current(history)
-		changed := "–"
-		for _, x := range history {
-			if x.Commitment == c.ID {
-				changed = q.When(x.At)
-			}
+		p, _ := c.Progress("")
+		t.Rows = append(t.Rows, q.progressRow(cell{Text: q.local(c.Title), Href: Path + "progress/" + c.ID}, p, history, c.ID, ""))
+		for _, m := range c.Milestones {
+			p, _ := c.Progress(m.ID)
+			t.Rows = append(t.Rows, q.progressRow(cell{Text: q.local(m.Title), Part: true}, p, history, c.ID, m.ID))
 		}
-		t.Rows = append(t.Rows, []cell{{Text: q.local(c.Title), Href: Path + "progress/" + c.ID}, q.standing(bot.Progress{Status: c.Status, Percent: c.Percent}),
-			{Text: q.Month(c.End)}, {Text: strconv.Itoa(len(c.Milestones)), Num: true}, {Text: changed}})
 	}
 	page := progressPage{Table: t}
 	if q.c.cfg.Digest != nil {
@@ -48,6 +46,29 @@ func (q *request) showProgress() error {
 		page.Digest = &preview{!ok, m.Heading, m.Text}
 	}
 	return q.render(http.StatusOK, "progress", q.Say("console.nav-progress"), page)
+}
+
+// progressRow is one commitment or milestone.
+func (q *request) progressRow(name cell, p bot.Progress, history []bot.Change, commitment, milestone string) []cell {
+	changed := "–"
+	for _, x := range history {
+		if x.Commitment == commitment && x.Milestone == milestone {
+			changed = q.When(x.At)
+		}
+	}
+	return []cell{name, q.standing(p), {Text: q.Month(p.Due)}, {Text: q.slipped(bot.Slips(history, commitment, milestone))}, {Text: changed}}
+}
+
+// slipped says how often and how far a deadline was moved.
+func (q *request) slipped(s bot.Slip) string {
+	if s.Times == 0 {
+		return "–"
+	}
+	key, days := "console-progress.slipped", s.Days
+	if days < 0 {
+		key, days = "console-progress.earlier", -days
+	}
+	return q.Say(key, "times", bot.Ask{Lang: q.lang, Library: q.lib}.Times(s.Times), "days", strconv.Itoa(days))
 }
 
 // standing is how far something is.

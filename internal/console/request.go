@@ -32,6 +32,8 @@ type request struct {
 	token   string       // of the session, "" for nobody
 	who     staff.Signed // if token is not ""
 	flash   string       // what was done in the request before, as a key of the content
+	again   int          // seconds after which the page is made again, where no script does; 0: it is not
+	problem string       // what went wrong, for pages that show it
 	written bool         // the answer
 }
 

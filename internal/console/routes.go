@@ -67,6 +67,8 @@ var routes = []route{
 	{"POST /console/progress/{commitment}", staffers, (*request).setProgress},
 
 	{"GET /console/announcements", village, (*request).showAnnouncements},
+	{"GET /console/announcements/new", village, (*request).showCompose},
+	{"POST /console/announcements/new", village, (*request).compose},
 	{"GET /console/announcements/{id}", village, (*request).showAnnouncement},
 	{"POST /console/announcements/{id}/{act}", village, (*request).steer},
 

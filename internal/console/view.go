@@ -99,6 +99,12 @@ func (v view) Asset(name string) string {
 	return Path + "static/" + name + "?v=" + v.c.assets[name].version
 }
 
+// Again is after how many seconds the page is made again; 0: it is not.
+func (v view) Again() int { return v.again }
+
+// Problem says what went wrong.
+func (v view) Problem() string { return v.problem }
+
 // Flash says what was done in the request before.
 func (v view) Flash() string { return v.flash }
 
@@ -157,6 +163,7 @@ type field struct {
 	Complete    string // autocomplete
 	Mode        string // inputmode
 	Max         int
+	Rows        int // of an area; 0: two
 	Options     []option
 	Optional    bool
 	Focus       bool
@@ -183,7 +190,9 @@ type cell struct {
 	Href  string
 	Badge string // looks: "", "good", "warn", "bad" or "plain"
 	Quiet string // more words below
+	Out   string // address of a page of others, below
 	Num   bool
+	Part  bool // of what the row above it is
 }
 
 // item is a cell with the heading of its column.
@@ -207,6 +216,7 @@ func (t table) Items() (rows [][]item) {
 
 // listPage is a page that is a list, with what chooses from it above.
 type listPage struct {
+	Action   link // something new
 	Intro    string
 	Chips    []link  // a choice among few
 	Filter   []field // of a form

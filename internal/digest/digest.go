@@ -264,8 +264,8 @@ func Picture(lib bot.Library, lang bot.Language, history []bot.Change, at, since
 }
 
 // Preview is the next digest of a cadence in one language, for somebody who follows everything and had the one before. ok
-// is false if nothing has changed since.
-func (s *Service) Preview(ctx context.Context, lang bot.Language, cadence bot.Cadence) (m bot.Outbound, ok bool, err error) {
+// is false if nothing has changed since. drafts are changes that are not kept yet, as if they were.
+func (s *Service) Preview(ctx context.Context, lang bot.Language, cadence bot.Cadence, drafts ...bot.Change) (m bot.Outbound, ok bool, err error) {
 	var history []bot.Change
 	var before time.Time
 	err = s.cfg.Store.View(ctx, func(tx store.Tx) (err error) {
@@ -278,6 +278,7 @@ func (s *Service) Preview(ctx context.Context, lang bot.Language, cadence bot.Ca
 	if err != nil {
 		return m, false, fmt.Errorf("digest: read what changed: %w", err)
 	}
+	history = append(history, drafts...)
 	fresh := slices.DeleteFunc(slices.Clone(history), func(c bot.Change) bool { return !c.At.After(before) })
 	m, ok = s.cfg.Bot().Digest(bot.Citizen{Language: lang}, fresh, history)
 	return m, ok, nil

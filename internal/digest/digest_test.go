@@ -295,6 +295,11 @@ func TestPreview(t *testing.T) {
 	if err != nil || !ok || !strings.Contains(m.Text, "40%") {
 		t.Errorf("%v, %v, %+v", ok, err, m)
 	}
+	next := bot.Change{No: 2, At: at(3), By: "giorgi", Commitment: h.Service.cfg.Bot().Library().Commitments()[0].ID, Was: limited(40, 6), Now: limited(60, 6)}
+	before, _, err := h.Preview(t.Context(), "en", bot.CadenceWeekly, next)
+	if again, _, _ := h.Preview(t.Context(), "en", bot.CadenceWeekly); err != nil || again.Text != m.Text || !strings.Contains(before.Text, "60%") {
+		t.Errorf("%v; with a draft %q, without it afterwards %q", err, before.Text, again.Text)
+	}
 	h.update(t, func(tx store.Tx) error { return tx.Runs.SetLast(Job(bot.CadenceWeekly), at(2)) })
 	if _, ok, err := h.Preview(t.Context(), "ka", bot.CadenceWeekly); ok || err != nil {
 		t.Errorf("nothing changed since the last run: %v, %v", ok, err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/notice"
 	"ogpbot/internal/store"
 )
 
@@ -90,33 +91,11 @@ func (r *records) Broadcasts(by bot.Account, limit int) (bs []bot.Broadcast) {
 	return bs
 }
 
-// listed is how many citizens are read at a time.
-const listed = 1000
-
 // Audience implements bot.Records.
 func (r *records) Audience(scope bot.Scope, villages []string) bot.Audience {
-	a := bot.Audience{Now: map[bot.Platform]int{}, Later: map[bot.Platform]int{}}
-	for after := ""; ; {
-		cs, next, err := r.tx.Citizens.Subscribed(scope, villages, after, listed)
-		if !r.found(err) {
-			return a
-		}
-		for _, c := range cs {
-			contact, ok := c.Prefer(r.windows, r.now)
-			if !ok {
-				continue
-			}
-			p := contact.Address.Platform
-			if bot.Deliverable(bot.PurposeAnnouncement, r.windows[p], contact.LastInbound, r.now) == bot.DeliverNow {
-				a.Now[p]++
-			} else {
-				a.Later[p]++
-			}
-		}
-		if after = next; next == "" {
-			return a
-		}
-	}
+	a, err := notice.Desk{Windows: r.windows}.Audience(r.tx, scope, villages, r.now)
+	r.found(err)
+	return a
 }
 
 // Code implements bot.Records. A code of an account that was disabled since is none.

@@ -62,17 +62,41 @@ type Step struct {
 	Reason     bot.Text   // one sentence in each language, the default one at least
 	Evidence   string     // address of a page, "" if there is none
 	By         string     // Account.Login; or, with a space in it, from where somebody without one did it
+	Seen       *uint64    // number of the last change of the commitment that By knows of, 0: none; nil: it does not matter
 }
 
-// Set keeps a step and gives it as it was kept.
+// Set keeps a step and gives it as it was kept. It is store.ErrConflict if there is a change that step.Seen does not know.
 func (s *Service) Set(ctx context.Context, step Step) (bot.Change, error) {
+	c, err := s.change(ctx, s.cfg.Store.Update, step, func(tx store.Tx, c *bot.Change) (err error) {
+		if c.No, err = tx.Progress.Append(*c); err != nil {
+			return err
+		}
+		return tx.Trail.Append(bot.Audit{At: c.At, Login: c.By, Act: "progress", Object: Name(c.Commitment, c.Milestone)})
+	})
+	if err == nil {
+		s.cfg.Changed()
+	}
+	return c, err
+}
+
+// Draft is the change that Set would keep now, under the number that it would get.
+func (s *Service) Draft(ctx context.Context, step Step) (bot.Change, error) {
+	return s.change(ctx, s.cfg.Store.View, step, func(tx store.Tx, c *bot.Change) error {
+		last, err := tx.Progress.Last()
+		c.No = last + 1
+		return err
+	})
+}
+
+// change works out what a step changes, in a transaction of run, and has it kept.
+func (s *Service) change(ctx context.Context, run func(context.Context, func(store.Tx) error) error, step Step, keep func(store.Tx, *bot.Change) error) (bot.Change, error) {
 	base, err := s.checked(&step)
 	if err != nil {
 		return bot.Change{}, err
 	}
 	c := bot.Change{At: time.Now().UTC(), By: step.By, Commitment: step.Commitment, Milestone: step.Milestone,
 		Reason: step.Reason, Evidence: step.Evidence}
-	err = s.cfg.Store.Update(ctx, func(tx store.Tx) error {
+	err = run(ctx, func(tx store.Tx) error {
 		if err := allowed(tx, step.By); err != nil {
 			return err
 		}
@@ -80,24 +104,31 @@ func (s *Service) Set(ctx context.Context, step Step) (bot.Change, error) {
 		if err != nil {
 			return err
 		}
+		if step.Seen != nil && *step.Seen != Last(history) {
+			return store.ErrConflict
+		}
 		c.Was, _ = base.Current(history).Progress(step.Milestone)
 		if c.Now, err = step.from(c.Was); err != nil {
 			return err
 		}
 		c.No = 0 // this may be the second try
-		if c.No, err = tx.Progress.Append(c); err != nil {
-			return err
-		}
-		return tx.Trail.Append(bot.Audit{At: c.At, Login: c.By, Act: "progress", Object: Name(c.Commitment, c.Milestone)})
+		return keep(tx, &c)
 	})
 	if refusal, ok := errors.AsType[bot.Refusal](err); ok {
 		return bot.Change{}, refusal
 	}
 	if err != nil {
-		return bot.Change{}, fmt.Errorf("progress: store a step: %w", err)
+		return bot.Change{}, fmt.Errorf("progress: a step: %w", err)
 	}
-	s.cfg.Changed()
 	return c, nil
+}
+
+// Last is the number of the latest change of a history, 0 if there is none.
+func Last(history []bot.Change) uint64 {
+	if len(history) == 0 {
+		return 0
+	}
+	return history[len(history)-1].No
 }
 
 // History gives the steps of a commitment, or of all for "", oldest first.

@@ -221,3 +221,35 @@ func TestHistory(t *testing.T) {
 		t.Errorf("the history of nothing: %v", err)
 	}
 }
+
+func TestADraftKeepsNothingAndWhatIsNotSeenIsNotOverwritten(t *testing.T) {
+	o := newOffice(t)
+	none := uint64(0)
+	id := o.cfg.Library().Commitments()[0].ID
+	step := Step{Commitment: id, Status: bot.StatusSubstantial, Reason: bot.Text{"ka": "სამუშაო დაიწყო"}, By: "owner", Seen: &none}
+	draft, err := o.Draft(t.Context(), step)
+	if err != nil || draft.No != 1 || draft.Now.Status != bot.StatusSubstantial {
+		t.Fatalf("the draft is %+v, %v", draft, err)
+	}
+	if all, err := o.History(t.Context(), ""); len(all) != 0 || err != nil || o.changed != 0 {
+		t.Fatalf("a draft was kept: %v, %v, told %d times", all, err, o.changed)
+	}
+	kept, err := o.Set(t.Context(), step)
+	draft.At, kept.At = time.Time{}, time.Time{}
+	if err != nil || !reflect.DeepEqual(draft, kept) {
+		t.Fatalf("kept %+v in place of %+v, %v", kept, draft, err)
+	}
+	step.Status = bot.StatusComplete
+	for name, try := range map[string]func() error{
+		"set":   func() error { _, err := o.Set(t.Context(), step); return err },
+		"draft": func() error { _, err := o.Draft(t.Context(), step); return err },
+	} {
+		if err := try(); !errors.Is(err, store.ErrConflict) {
+			t.Errorf("%s over a change that was not seen gave %v", name, err)
+		}
+	}
+	step.By = "village"
+	if _, err := o.Draft(t.Context(), step); err == nil {
+		t.Error("a village administrator may draft a step")
+	}
+}

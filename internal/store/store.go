@@ -267,6 +267,8 @@ type Broadcasts interface {
 	Again(id string) (int, error)
 	// Report counts recipients by fate.
 	Report(id string) (bot.Report, error)
+	// ByPlatform is Report for each platform; "" are those who asked to be forgotten.
+	ByPlatform(id string) (map[bot.Platform]bot.Report, error)
 	// Recipients lists those of one fate, at most limit, after a cursor; Replaces is the message that they got.
 	Recipients(id string, fate bot.Fate, after string, limit int) (rs []bot.Recipient, next string, err error)
 }

@@ -156,6 +156,22 @@ func (t broadcasts) Report(id string) (bot.Report, error) {
 	return report, nil
 }
 
+func (t broadcasts) ByPlatform(id string) (map[bot.Platform]bot.Report, error) {
+	all, prefix := map[bot.Platform]bot.Report{}, textKey(id)
+	c := t.bucket(recipientBucket).Cursor()
+	for k, v := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
+		r, err := readRecipient(k[len(prefix):], v)
+		if err != nil {
+			return nil, err
+		}
+		if all[r.Address.Platform] == nil {
+			all[r.Address.Platform] = bot.Report{}
+		}
+		all[r.Address.Platform][r.fate]++
+	}
+	return all, nil
+}
+
 func (t broadcasts) Recipients(id string, fate bot.Fate, after string, limit int) (rs []bot.Recipient, next string, err error) {
 	last, err := cursorKey(after)
 	if err == nil && limit < 1 {
