@@ -8,6 +8,7 @@ import (
 	"ogpbot/bot"
 	"ogpbot/internal/config"
 	"ogpbot/internal/console"
+	"ogpbot/internal/export"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/staff"
 )
@@ -21,7 +22,7 @@ func (a *App) console() error {
 	c, err := console.New(console.Config{
 		Store: a.store, Library: a.library, Staff: a.staff,
 		Progress:   progress.New(progress.Config{Store: a.store, Library: a.library, Changed: a.digest.Changed}),
-		Broadcasts: a.broadcast, Questions: a.questions, Contents: a.editor, Wake: a.wakeAll, Settings: startedWith(a.cfg),
+		Broadcasts: a.broadcast, Questions: a.questions, Contents: a.editor, Export: export.New(export.Config{Store: a.store, Library: a.library}), Wake: a.wakeAll, Settings: startedWith(a.cfg),
 		Finder: func() bot.Finder { return a.knowledge.Load().Model },
 		Digest: func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (bot.Outbound, bool, error) {
 			return a.digest.Preview(ctx, lang, bot.CadenceMonthly, drafts...)

@@ -63,7 +63,7 @@ var layers = []struct {
 	{"internal/config", "flags and environment", nil},
 	{"internal/redact", "logs without secrets and words", nil},
 
-	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/editor", "internal/staff", "internal/progress", "internal/questions"}},
+	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/editor", "internal/export", "internal/staff", "internal/progress", "internal/questions"}},
 	{"internal/arch", "these rules", nil},
 	{"internal/app", "wiring", []string{"*"}},
 	{"internal/bench", "measurements, a module of its own", []string{"*"}},

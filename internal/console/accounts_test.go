@@ -126,7 +126,7 @@ func TestTrail(t *testing.T) {
 		{"who=-", o.console.cfg.Library().Text("ka", "console.audit-none"), "rare"}, {"to=" + long.In(zone).AddDate(0, 0, -1).Format(time.DateOnly), "", "old6"},
 	} {
 		got := b.get("/console/audit?" + c.query)
-		file := b.get("/console/audit.csv?" + c.query)
+		file := b.get("/console/export/audit/audit.csv?" + c.query)
 		o.expect(got, 200, "")
 		o.expect(file, 200, "")
 		if !strings.Contains(got.body, c.has) || strings.Contains(got.body, c.hasNot) {
@@ -141,24 +141,46 @@ func TestTrail(t *testing.T) {
 	}
 	for _, bad := range []string{"from=x", "to=x"} {
 		o.expect(b.get("/console/audit?"+bad), 400, "")
-		o.expect(b.get("/console/audit.csv?"+bad), 400, "")
+		o.expect(b.get("/console/export/audit/audit.csv?"+bad), 400, "")
 	}
 	o.expect(b.get("/console/audit?after=nonsense"), 404, "")
-	got := b.get("/console/audit.csv")
-	if !strings.HasPrefix(got.body, "\ufeffwhen,who,act,object,denied\n") || !strings.Contains(got.body, ",'=cmd|") || strings.Contains(got.body, ",=cmd") || !strings.Contains(got.body, "old0\n") && !strings.Contains(got.body, "old0,") {
+	got := b.get("/console/export/audit/audit.csv")
+	if !strings.HasPrefix(got.body, "\ufeffროდის,ვინ,რა,რაზე,რატომ არ დაიშვა\n") || !strings.Contains(got.body, ",'=cmd|") || strings.Contains(got.body, ",=cmd") || !strings.Contains(got.body, "old0\n") && !strings.Contains(got.body, "old0,") {
 		t.Error("the file is not what a spreadsheet may open")
 	}
-	for in, want := range map[string]string{"": "", "keti": "keti", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'\t=1", "ნინო": "ნინო"} {
-		if plain(in) != want {
-			t.Errorf("%q becomes %q", in, plain(in))
-		}
-	}
-	for _, path := range []string{"/console/audit", "/console/audit.csv"} { // it only grows
+	for _, path := range []string{"/console/audit", "/console/export/audit/audit.csv"} { // it only grows
 		for _, method := range []string{"POST", "DELETE", "PUT"} {
 			if got := b.do(method, path, "").StatusCode; got < 400 {
 				t.Errorf("%s %s: %d", method, path, got)
 			}
 		}
+	}
+}
+
+// Each list is a file, of what its page shows and for whom it shows it.
+func TestDownloads(t *testing.T) {
+	o := newOffice(t)
+	own := o.enter("village")
+	for path, status := range map[string]int{
+		"conversations/c.csv": 200, "conversations/c.xlsx": 200, "conversations/c.json": 200, "questions/q.csv": 200, "broadcasts/b.xlsx": 200,
+		"audit/a.csv": 403, "people/p.csv": 404, "conversations/c.exe": 404, "conversations/c.csv?village=" + o.two: 404, "conversations/c.csv?from=x": 400,
+	} {
+		if got := own.get("/console/export/" + path); got.StatusCode != status {
+			t.Errorf("%s: %d, want %d", path, got.StatusCode, status)
+		}
+	}
+	all, part := o.enter("staff").get("/console/export/conversations/c.json").body, own.get("/console/export/conversations/c.json").body
+	if !strings.Contains(all, `"village":"`+o.two) || strings.Contains(part, `"village":"`+o.two) || !strings.Contains(part, `"village":"`+o.one) {
+		t.Error("a file holds what its page does not")
+	}
+	if got := own.get("/console/export/questions/q.csv"); got.Header.Get("Content-Disposition") == "" || got.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
+		t.Errorf("the file is sent as %v", got.Header)
+	}
+	if as := o.trail(20); !strings.Contains(fmt.Sprint(as), "export conversations.json") {
+		t.Errorf("the trail has only %v", as)
+	}
+	if page := own.get("/console/conversations?from=2020-01-01").body; !strings.Contains(page, ".xlsx?from=2020-01-01") {
+		t.Error("the page does not lead to the file of what it shows")
 	}
 }
 

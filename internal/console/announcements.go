@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"ogpbot/bot"
+	"ogpbot/internal/export"
 	"ogpbot/internal/store"
 )
 
@@ -51,7 +52,7 @@ func (q *request) showAnnouncements() error {
 	for _, s := range []string{"waiting", "open", "sent"} {
 		chips = append(chips, link{Path + "announcements?state=" + s, q.Say("console-review.announcements-" + s), state == s})
 	}
-	return q.render(http.StatusOK, "list", q.Say("console.nav-announcements"), listPage{Action: link{Href: Path + "announcements/new", Label: q.Say("console-announce.new")}, Chips: chips, Table: t})
+	return q.render(http.StatusOK, "list", q.Say("console.nav-announcements"), listPage{Files: q.fileLinks(export.Broadcasts), Action: link{Href: Path + "announcements/new", Label: q.Say("console-announce.new")}, Chips: chips, Table: t})
 }
 
 // announcementStates are those by which the list can be chosen.

@@ -1,32 +1,25 @@
 package console
 
 import (
-	"encoding/csv"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/export"
 	"ogpbot/internal/store"
 )
 
 const (
 	auditPage = 50
-	auditRead = 500 // lines that are read at a time
+	auditRead = 500 // lines that are read at a time, if not all of them are looked for
 )
 
 // note is a line of the trail by whoever is signed in.
 func (q *request) note(act, object string) bot.Audit {
 	return bot.Audit{At: time.Now().UTC(), Login: q.who.Account.Login, Act: act, Object: object}
-}
-
-// auditView is what audit.html shows.
-type auditView struct {
-	listPage
-	CSV string
 }
 
 // auditFilter is what of the trail is looked at.
@@ -90,14 +83,8 @@ func (q *request) showAudit() error {
 	for _, a := range as {
 		t.Rows = append(t.Rows, q.auditRow(a))
 	}
-	query := url.Values{}
-	for name, value := range map[string]string{"who": f.who, "act": f.act, "from": f.from, "to": f.to} {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
-	list := listPage{Intro: q.Say("console.audit-note"), Table: t, Filter: q.auditFields(f, accounts), Filtered: len(query) > 0}
-	return q.render(http.StatusOK, "audit", q.Say("console.nav-audit"), auditView{list, Path + "audit.csv?" + query.Encode()})
+	return q.render(http.StatusOK, "list", q.Say("console.nav-audit"), listPage{Files: q.fileLinks(export.Audit), Intro: q.Say("console.audit-note"), Table: t,
+		Filter: q.auditFields(f, accounts), Filtered: f.who+f.act+f.from+f.to != ""})
 }
 
 func (q *request) auditFields(f auditFilter, accounts []bot.Account) []field {
@@ -148,60 +135,8 @@ var actKeys = map[string]string{
 	"resume": "console.trail-resume", "again": "console.trail-again", "progress": "console.trail-progress", "conversation": "console.trail-conversation",
 	"content.draft": "console-content.trail-draft", "content.publish": "console-content.trail-publish", "content.folder": "console-content.trail-folder",
 	"content.drop": "console-content.trail-drop",
-	"audit.csv":    "console.trail-csv", "conversation.bare": "console-review.trail-bare", "conversation.search": "console-review.trail-search",
+	"export":       "console.trail-csv", "conversation.bare": "console-review.trail-bare", "conversation.search": "console-review.trail-search",
 	"question.answer": "console-review.trail-answer", "question.close": "console-review.trail-close", "talk": "console-review.trail-talk",
 	"talk.end": "console-review.trail-talk-end", "staff.change": "console-accounts.trail-change", "citizen.bar": "console-accounts.trail-bar",
 	"citizen.unbar": "console-accounts.trail-unbar",
-}
-
-// downloadAudit gives what the filter chooses as a file for a spreadsheet, and leaves a line in the trail. The file goes out
-// as it is read, a part at a time, so that a slow client holds neither much memory nor an old snapshot of the store.
-func (q *request) downloadAudit() error {
-	f, err := q.auditFilter()
-	if err != nil {
-		return err
-	}
-	f.page.After = ""
-	object := strings.Trim(strings.Join([]string{f.who, f.act, f.from, f.to}, " "), " ")
-	err = q.c.cfg.Store.Update(q.r.Context(), func(tx store.Tx) error { return tx.Trail.Append(q.note("audit.csv", clip(object, maxClip))) })
-	if err != nil {
-		return err
-	}
-	q.written = true
-	h := q.w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="audit-`+time.Now().In(q.lib.Place().Zone).Format("2006-01-02")+`.csv"`)
-	_, _ = q.w.Write([]byte("\ufeff")) // without it spreadsheets take Georgian for something else
-	out := csv.NewWriter(q.w)
-	_ = out.Write([]string{"when", "who", "act", "object", "denied"}) // a client that went away asks again
-	for p := f.page; ; {
-		var as []bot.Audit
-		err := q.c.cfg.Store.View(q.r.Context(), func(tx store.Tx) (err error) {
-			as, p.After, err = tx.Trail.Latest(p)
-			return err
-		})
-		if err != nil { // part of it is out: a file that ends early must not look whole
-			q.c.cfg.Logger.Error("console: the audit trail could not be read to its end", "error", err)
-			_ = out.Write([]string{"", "", "this file ends early: download it again", "", ""})
-			out.Flush()
-			return nil
-		}
-		for _, a := range as {
-			if f.fits(a) {
-				_ = out.Write([]string{a.At.In(q.lib.Place().Zone).Format(time.DateTime), plain(a.Login), plain(a.Act), plain(a.Object), plain(a.Denied)})
-			}
-		}
-		out.Flush()
-		if p.After == "" || out.Error() != nil {
-			return nil
-		}
-	}
-}
-
-// plain keeps a spreadsheet from taking text for a formula (owasp.org: CSV Injection).
-func plain(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

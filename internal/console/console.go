@@ -30,6 +30,7 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/internal/editor"
+	"ogpbot/internal/export"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
@@ -52,6 +53,7 @@ type Config struct {
 	Contents   *editor.Service
 	Questions  *questions.Service
 	Finder     func() bot.Finder // that of the Library
+	Export     *export.Service
 	// Wake is called after a commit that may owe anybody a message.
 	Wake func()
 	// Settings is what the program was started with; it holds no secret.

@@ -27,6 +27,7 @@ import (
 	"ogpbot/internal/answer/georgian"
 	"ogpbot/internal/broadcast"
 	"ogpbot/internal/digest"
+	"ogpbot/internal/export"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
@@ -97,7 +98,7 @@ func newOffice(t *testing.T) *office {
 	o.digest = digest.New(digest.Config{Store: s, Bot: func() *bot.Bot { return speaker }, Windows: windows, Wake: func(bot.Platform) {}, Logger: slog.New(slog.DiscardHandler)})
 	o.console, err = New(Config{
 		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
-		Broadcasts: o.broadcast, Finder: func() bot.Finder { return names{lib} }, Questions: o.questions, Contents: o.editor(), Wake: func() { o.woken++ },
+		Broadcasts: o.broadcast, Finder: func() bot.Finder { return names{lib} }, Questions: o.questions, Contents: o.editor(), Export: export.New(export.Config{Store: s, Library: library}), Wake: func() { o.woken++ },
 		Settings:  []Setting{{"--listen", "OGPBOT_LISTEN", "127.0.0.1:8080", false}, {"--telegram-token", "OGPBOT_TELEGRAM_TOKEN", "", true}},
 		Platforms: []bot.Platform{"messenger", "telegram", "web"}, PublicPage: true,
 		Parts: func(p bot.Platform, m bot.Outbound) []string {
@@ -291,7 +292,7 @@ func TestRoutesAndRoles(t *testing.T) {
 		people[login] = o.enter(login)
 	}
 	least := map[string]int{"observer": 3, "village": 4, "staff": 5, "owner": 6}
-	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense")
+	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense", "{list}", "conversations", "{file}", "c.xlsx")
 	// What those who may get, where it is not 200 for a GET.
 	special := map[string]int{"GET /console/link/{token}": 404, "POST /console/link/{token}": 404, "POST /console/language": 303, "POST /console/signin": 401,
 		"GET /console/progress/{commitment}": 404, "POST /console/progress/{commitment}": 404, "GET /console/announcements/{id}": 404,

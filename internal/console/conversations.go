@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"ogpbot/bot"
+	"ogpbot/internal/export"
 	"ogpbot/internal/store"
 )
 
@@ -111,7 +112,7 @@ func (q *request) showConversations() error {
 	if err != nil {
 		return err
 	}
-	page := listPage{Intro: q.Say("console.conversations-note"), Filter: q.conversationFields(f), Filtered: f.words+f.from+f.to+f.village != ""}
+	page := listPage{Files: q.fileLinks(export.Conversations), Intro: q.Say("console.conversations-note"), Filter: q.conversationFields(f), Filtered: f.words+f.from+f.to+f.village != ""}
 	if f.words != "" {
 		page.Table = q.foundTable(es)
 	} else {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/export"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/store"
 )
@@ -26,7 +27,7 @@ func (q *request) showQuestions() error {
 	}); err != nil {
 		return err
 	}
-	return q.render(http.StatusOK, "list", q.Say("console-review.nav-questions"), listPage{Intro: q.Say("console-review.questions-note"), Table: q.questionTable(gs, now)})
+	return q.render(http.StatusOK, "list", q.Say("console-review.nav-questions"), listPage{Files: q.fileLinks(export.Questions), Intro: q.Say("console-review.questions-note"), Table: q.questionTable(gs, now)})
 }
 
 func (q *request) questionTable(gs []bot.QuestionGroup, now time.Time) table {

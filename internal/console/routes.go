@@ -94,7 +94,7 @@ var routes = []route{
 	{"POST /console/accounts/{login}/{act}", owner, (*request).changeMember},
 
 	{"GET /console/audit", owner, (*request).showAudit},
-	{"GET /console/audit.csv", owner, (*request).downloadAudit},
+	{"GET /console/export/{list}/{file}", village, (*request).download},
 	{"GET /console/settings", owner, (*request).showSettings},
 }
 

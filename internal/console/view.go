@@ -221,6 +221,7 @@ type listPage struct {
 	Chips    []link  // a choice among few
 	Filter   []field // of a form
 	Filtered bool    // something was chosen
+	Files    []link  // the list as files
 	Table    table
 }
 

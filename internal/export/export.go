@@ -26,10 +26,11 @@ const (
 	Conversations List = "conversations"
 	Questions     List = "questions" // that the bot could not answer
 	Broadcasts    List = "broadcasts"
+	Audit         List = "audit" // what accounts did; for whoever may see everything
 )
 
 // Lists are all of them.
-var Lists = []List{Feedback, Conversations, Questions, Broadcasts}
+var Lists = []List{Feedback, Conversations, Questions, Broadcasts, Audit}
 
 // Config is what a Service needs.
 type Config struct {
@@ -48,10 +49,12 @@ type Query struct {
 	List     List
 	Scope    bot.Scope
 	Language bot.Language // of heads and labels; "": the default one
-	Village  string       // Village.ID, "" for all of the scope
-	Since    time.Time    // what is older is left out; zero: nothing
-	Words    string       // Conversations: only those in which all of them were said
-	Cases    store.CaseQuery
+	Village  string       // Village.ID, "" for all of the scope, Nowhere for what is of no village (Conversations)
+	// Only what is of Since or later, and of before Until; zero: whatever is there.
+	Since, Until time.Time
+	Words        string // Conversations: only those in which all of them were said
+	Cases        store.CaseQuery
+	Fits         func(bot.Audit) bool // Audit: only lines of which it is true; nil: all
 	// Nameless leaves out everything that was written, by citizens and to them, and what tells citizens apart.
 	Nameless bool
 }
@@ -80,6 +83,9 @@ func (c Column) width() float64 {
 // Label is one of few values: as it is stored, and as people call it.
 type Label struct{ Code, Words string }
 
+// Nowhere is the village of what is of none.
+const Nowhere = "-"
+
 // pageSize is how much is read in one transaction.
 const pageSize = 200
 
@@ -93,7 +99,7 @@ func (s *Service) Table(ctx context.Context, q Query) (Table, error) {
 	if !slices.Contains(place.Languages, q.Language) {
 		return Table{}, bot.RefuseWrong("%q is no language of this place", q.Language)
 	}
-	if q.Village != "" {
+	if q.Village != "" && (q.Village != Nowhere || !q.Scope.All) {
 		if _, ok := lib.Village(q.Village); !ok || !q.Scope.Allows(q.Village) {
 			return Table{}, bot.RefuseWrong("there is no village %q", q.Village)
 		}
@@ -111,8 +117,13 @@ func (s *Service) Table(ctx context.Context, q Query) (Table, error) {
 		return table(r, questionColumns, r.questions), nil
 	case Broadcasts:
 		return table(r, broadcastColumns, r.broadcasts), nil
+	case Audit:
+		if !q.Scope.All {
+			return Table{}, bot.Refuse("this is for those who may see everything")
+		}
+		return table(r, auditColumns, r.audit), nil
 	}
-	return Table{}, bot.RefuseWrong("%q is no list: write feedback, conversations, questions or broadcasts", q.List)
+	return Table{}, bot.RefuseWrong("%q is no list: write feedback, conversations, questions, broadcasts or audit", q.List)
 }
 
 // reader reads one list.
@@ -160,21 +171,16 @@ func table[T any](r reader, columns []column[T], pages func(yield func([]T, erro
 	return t
 }
 
-// pages reads a list page by page until one is older than Query.Since. read gives a page with its cursor, and the time by
-// which the list is ordered.
-func pages[T any](r reader, at func(T) time.Time, read func(tx store.Tx, p store.Page) ([]T, string, error)) iter.Seq2[[]T, error] {
+// pages reads a list page by page. read gives a page with its cursor.
+func pages[T any](r reader, read func(tx store.Tx, p store.Page) ([]T, string, error)) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
-		for p := (store.Page{Limit: pageSize}); ; {
+		for p := (store.Page{Limit: pageSize, From: r.q.Since, Until: r.q.Until}); ; {
 			var page []T
 			var next string
 			err := r.store.View(r.ctx, func(tx store.Tx) (err error) { page, next, err = read(tx, p); return err })
 			if err != nil {
 				yield(nil, err)
 				return
-			}
-			old := slices.IndexFunc(page, func(t T) bool { return at(t).Before(r.q.Since) })
-			if old >= 0 {
-				page, next = page[:old], ""
 			}
 			if !yield(page, nil) || next == "" {
 				return

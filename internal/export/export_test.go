@@ -116,7 +116,7 @@ func TestCSV(t *testing.T) {
 		t.Fatalf("%d rows are %d: %v", n, len(rows), rows)
 	}
 	last, done := rows[3], rows[0]
-	if last["Words"] != `'=HYPERLINK("http://x","წყალი")` || last["Created"] != "2026-11-20 12:30" || last["Kind"] != "problem" || last["Citizen"] != "en-one" {
+	if last["Words"] != `'=HYPERLINK("http://x","წყალი")` || last["Created"] != "2026-11-20 12:30:00" || last["Kind"] != "problem" || last["Citizen"] != "en-one" {
 		t.Errorf("the first case is %v", last)
 	}
 	if done["Score (1–5)"] != "4" || done["State"] != "done" {
@@ -209,6 +209,14 @@ func TestXLSX(t *testing.T) {
 	}
 	if kind, err := book.GetCellType("Sheet1", "G2"); err != nil || kind == excelize.CellTypeInlineString {
 		t.Errorf("a score is of type %v, %v", kind, err)
+	}
+}
+
+func TestPlain(t *testing.T) {
+	for in, want := range map[string]string{"": "", "keti": "keti", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'\t=1", " =1": "' =1", "ნინო": "ნინო"} {
+		if got := export.Plain(in); got != want {
+			t.Errorf("%q becomes %q", in, got)
+		}
 	}
 }
 

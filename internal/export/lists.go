@@ -2,8 +2,8 @@ package export
 
 import (
 	"iter"
+	"slices"
 	"strings"
-	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/store"
@@ -40,13 +40,7 @@ func (r reader) cases(yield func([]bot.Case, error) bool) {
 	if r.q.Village != "" {
 		q.Village = r.q.Village
 	}
-	for page, err := range pages(r, func(c bot.Case) time.Time { return c.Created }, func(tx store.Tx, p store.Page) ([]bot.Case, string, error) {
-		return tx.Cases.List(r.q.Scope, q, p)
-	}) {
-		if !yield(page, err) {
-			return
-		}
-	}
+	pages(r, func(tx store.Tx, p store.Page) ([]bot.Case, string, error) { return tx.Cases.List(r.q.Scope, q, p) })(yield)
 }
 
 var exchangeColumns = []column[bot.Exchange]{
@@ -62,25 +56,24 @@ var exchangeColumns = []column[bot.Exchange]{
 }
 
 func (r reader) exchanges(yield func([]bot.Exchange, error) bool) {
-	at := func(e bot.Exchange) time.Time { return e.At }
-	list := pages(r, at, func(tx store.Tx, p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.Latest(p) })
-	switch villages := r.villages(); {
-	case r.q.Words != "":
-		scope := r.q.Scope
-		if len(villages) > 0 {
-			scope = bot.Scope{Villages: villages}
-		}
-		list = pages(r, at, func(tx store.Tx, p store.Page) ([]bot.Exchange, string, error) {
-			return tx.Conversations.Search(scope, r.q.Words, p)
-		})
-	case len(villages) > 0 || !r.q.Scope.All:
-		list = merged(villages, func(village string) iter.Seq2[[]bot.Exchange, error] {
-			return pages(r, at, func(tx store.Tx, p store.Page) ([]bot.Exchange, string, error) {
-				return tx.Conversations.InVillage(village, p)
-			})
-		})
+	scope := r.q.Scope
+	if r.q.Village != "" {
+		scope = bot.Scope{Villages: []string{r.q.Village}}
 	}
-	list(yield)
+	pages(r, func(tx store.Tx, p store.Page) (es []bot.Exchange, next string, err error) {
+		switch {
+		case r.q.Words != "" && r.q.Village == Nowhere:
+			es, next, err = tx.Conversations.Search(r.q.Scope, r.q.Words, p)
+			es = slices.DeleteFunc(es, func(e bot.Exchange) bool { return e.Village != "" })
+		case r.q.Words != "":
+			es, next, err = tx.Conversations.Search(scope, r.q.Words, p)
+		case r.q.Village == Nowhere:
+			es, next, err = tx.Conversations.InVillage("", p)
+		default:
+			es, next, err = tx.Conversations.In(scope, p)
+		}
+		return es, next, err
+	})(yield)
 }
 
 var questionColumns = []column[bot.Question]{
@@ -99,11 +92,10 @@ var questionColumns = []column[bot.Question]{
 }
 
 func (r reader) questions(yield func([]bot.Question, error) bool) {
-	at := func(q bot.Question) time.Time { return q.At }
-	list := pages(r, at, func(tx store.Tx, p store.Page) ([]bot.Question, string, error) { return tx.Questions.Latest(p) })
+	list := pages(r, func(tx store.Tx, p store.Page) ([]bot.Question, string, error) { return tx.Questions.Latest(p) })
 	if villages := r.villages(); len(villages) > 0 || !r.q.Scope.All {
 		list = merged(villages, func(village string) iter.Seq2[[]bot.Question, error] {
-			return pages(r, at, func(tx store.Tx, p store.Page) ([]bot.Question, string, error) {
+			return pages(r, func(tx store.Tx, p store.Page) ([]bot.Question, string, error) {
 				return tx.Questions.InVillage(village, p)
 			})
 		})
@@ -153,7 +145,7 @@ func (r reader) names(villages []string) any {
 func (r reader) broadcasts(yield func([]counted, error) bool) {
 	seen := map[string]bool{} // one to several villages is in the list of each
 	read := func(list func(tx store.Tx, p store.Page) ([]bot.Broadcast, string, error)) iter.Seq2[[]counted, error] {
-		return pages(r, func(b counted) time.Time { return b.Created }, func(tx store.Tx, p store.Page) (all []counted, next string, err error) {
+		return pages(r, func(tx store.Tx, p store.Page) (all []counted, next string, err error) {
 			bs, next, err := list(tx, p)
 			for _, b := range bs {
 				if seen[b.ID] {
@@ -178,6 +170,24 @@ func (r reader) broadcasts(yield func([]counted, error) bool) {
 		})
 	}
 	list(yield)
+}
+
+var auditColumns = []column[bot.Audit]{
+	{key: "at", of: func(r reader, a bot.Audit) any { return r.time(a.At) }},
+	{key: "by", of: func(_ reader, a bot.Audit) any { return a.Login }},
+	{key: "act", of: func(_ reader, a bot.Audit) any { return a.Act }},
+	{key: "object", of: func(_ reader, a bot.Audit) any { return a.Object }},
+	{key: "denied", of: func(_ reader, a bot.Audit) any { return a.Denied }},
+}
+
+func (r reader) audit(yield func([]bot.Audit, error) bool) {
+	pages(r, func(tx store.Tx, p store.Page) ([]bot.Audit, string, error) {
+		as, next, err := tx.Trail.Latest(p)
+		if r.q.Fits != nil {
+			as = slices.DeleteFunc(as, func(a bot.Audit) bool { return !r.q.Fits(a) })
+		}
+		return as, next, err
+	})(yield)
 }
 
 // number is empty for zero, which stands for "none" here.

@@ -41,7 +41,7 @@ func (f Format) Type() string {
 const (
 	maxRows  = 1_048_576 - 1 // of a sheet, without its head (support.microsoft.com: Excel specifications and limits)
 	maxCell  = 32_767        // characters of a cell, there too
-	timeForm = "2006-01-02 15:04"
+	timeForm = time.DateTime
 )
 
 // errRows is said of a list that a workbook cannot hold.
