@@ -197,6 +197,8 @@ type Outbox interface {
 	Depth(platform bot.Platform, upTo bot.Purpose) (int, error)
 	// SetFate changes the fate of a citizen's settled parcel, such as from held to later. It is ErrNotFound for another's.
 	SetFate(of bot.CitizenID, id string, fate bot.Fate, at time.Time) error
+	// Sent lists what became of a citizen's parcels, the last that was put first, at most limit.
+	Sent(of bot.CitizenID, limit int) ([]bot.Sending, error)
 	// Fates lists what became of a citizen's parcels, by ID; those that are not settled are left out.
 	Fates(of bot.CitizenID, ids []string) (map[string]bot.Sending, error)
 }
@@ -259,6 +261,8 @@ type Broadcasts interface {
 	Again(id string) (int, error)
 	// Report counts recipients by fate.
 	Report(id string) (bot.Report, error)
+	// Of lists what a citizen was owed, the newest broadcast first, at most limit.
+	Of(id bot.CitizenID, limit int) ([]bot.Received, error)
 	// Recipients lists those of one fate, at most limit, after a cursor; Replaces is the message that they got.
 	Recipients(id string, fate bot.Fate, after string, limit int) (rs []bot.Recipient, next string, err error)
 }

@@ -187,7 +187,7 @@ var buckets = []string{
 	exchangeTimeBucket, exchangeVillageBucket,
 	questionBucket, questionTimeBucket, questionVillageBucket, questionCitizenBucket, questionGroupBucket,
 	questionWaitingBucket,
-	outboxBucket, outboxQueueBucket, outboxReadyBucket, outboxLeasedBucket, outboxDepthBucket, outboxFateBucket,
+	outboxBucket, outboxQueueBucket, outboxReadyBucket, outboxLeasedBucket, outboxDepthBucket, outboxFateBucket, outboxSentBucket,
 	mailBucket, mailTimeBucket,
 	consentBucket,
 	progressBucket, progressCommitmentBucket,
