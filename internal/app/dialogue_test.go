@@ -1,11 +1,14 @@
 package app
 
 import (
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/channel/channeltest/fakebot"
+	"ogpbot/internal/store"
 )
 
 // talks sends what somebody types, and waits for the answer to each, which holds what follows the words.
@@ -64,5 +67,38 @@ func TestCorruptionPassesTheVillageBy(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What accounts did, and who got an announcement, is kept for as long as the place says; how many got it is kept.
+func TestPruneTrailAndRecipients(t *testing.T) {
+	p := start(t, settings(t), fakebot.Options{})
+	now := time.Now()
+	err := p.store.Update(t.Context(), func(tx store.Tx) error {
+		b := bot.Broadcast{ID: "old", State: bot.BroadcastSending, Created: now, At: now, Messages: map[bot.Language]bot.Outbound{"ka": {Text: "x"}}}
+		err := errors.Join(tx.Trail.Append(bot.Audit{At: now, Login: "nino", Act: "announce"}), tx.Broadcasts.Create(b, bot.Scope{All: true}),
+			tx.Broadcasts.Owe("old", bot.Recipient{Citizen: "ana", Address: bot.Address{Platform: "elsewhere", ID: "1"}}))
+		b.State, b.Version = bot.BroadcastStopped, 1
+		return errors.Join(err, tx.Broadcasts.Put(b))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ days, lines, recipients int }{{364, 1, 1}, {366, 1, 0}, {1094, 1, 0}, {1096, 0, 0}} {
+		if err := p.pruneWords(t.Context(), now.AddDate(0, 0, tt.days)); err != nil {
+			t.Fatal(err)
+		}
+		err := p.store.View(t.Context(), func(tx store.Tx) error {
+			as, _, err := tx.Trail.Latest(store.Page{Limit: 10})
+			rs, err2 := tx.Broadcasts.Of("ana", 10)
+			report, err3 := tx.Broadcasts.Report("old")
+			if len(as) != tt.lines || len(rs) != tt.recipients || report[bot.FateOwed] != 1 {
+				t.Errorf("after %d days: %d lines, %d recipients, report %v", tt.days, len(as), len(rs), report)
+			}
+			return errors.Join(err, err2, err3)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -263,6 +263,9 @@ type Broadcasts interface {
 	Report(id string) (bot.Report, error)
 	// Of lists what a citizen was owed, the newest broadcast first, at most limit.
 	Of(id bot.CitizenID, limit int) ([]bot.Received, error)
+	// Prune drops recipients of broadcasts that were created before a time and are sent no more, those of the oldest first, at
+	// most limit, and returns how many they were. Report goes on counting them.
+	Prune(before time.Time, limit int) (n int, err error)
 	// Recipients lists those of one fate, at most limit, after a cursor; Replaces is the message that they got.
 	Recipients(id string, fate bot.Fate, after string, limit int) (rs []bot.Recipient, next string, err error)
 }
@@ -284,6 +287,8 @@ type Accounts interface {
 type Trail interface {
 	Append(a bot.Audit) error
 	Latest(p Page) (as []bot.Audit, next string, err error)
+	// Prune is as that of Conversations.
+	Prune(before time.Time, limit int) (n int, err error)
 }
 
 // Codes holds codes until they are used or too old. They are kept as a hash.

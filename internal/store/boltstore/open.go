@@ -191,7 +191,7 @@ var buckets = []string{
 	mailBucket, mailTimeBucket,
 	consentBucket,
 	progressBucket, progressCommitmentBucket,
-	broadcastBucket, broadcastTimeBucket, broadcastVillageBucket, broadcastOpenBucket, recipientBucket, owedBucket,
+	broadcastBucket, broadcastTimeBucket, broadcastVillageBucket, broadcastOpenBucket, recipientBucket, owedBucket, countedBucket,
 	accountBucket, accountCitizenBucket,
 	trailBucket,
 	codeBucket, codeOwnerBucket,
