@@ -71,7 +71,7 @@ func everything(a bot.Ask, e bot.Everything) string {
 		if s.full(len(e.Cases) - i) {
 			break
 		}
-		s.line(s.when(c.Created)+":", caseTitle(a, c)+",", a.Say(stateWords[c.State]))
+		s.line(s.when(c.Created)+":", caseTitle(a, c)+",", a.Say(stateWord(c)))
 		for _, x := range e.Added {
 			if x.Case == c.ID && x.Text != c.Text {
 				s.said(x.Text, "")
