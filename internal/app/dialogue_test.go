@@ -2,6 +2,10 @@ package app
 
 import (
 	"errors"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +103,47 @@ func TestPruneTrailAndRecipients(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// On a page of our own nothing that was said is shown after it was forgotten; and asking for it twice in a row works.
+func TestForgetOnTheWeb(t *testing.T) {
+	p := start(t, settings(t), fakebot.Options{})
+	addr, err := p.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar, Timeout: patience}
+	read := func(r *http.Response, err error) string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		page, err := io.ReadAll(r.Body)
+		if err != nil || r.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %v", r.Status, err)
+		}
+		return string(page)
+	}
+	chat := "http://" + addr.String() + "/chat"
+	say := func(words string) string {
+		t.Helper()
+		return read(browser.PostForm(chat+"/messages", url.Values{"text": {words}}))
+	}
+	read(browser.Get(chat))
+	for _, x := range [][2]string{{"ჩემი სოფელია წყარო", "ჩავინიშნე"}, {"/forget", "წავშალო"}, {"1", "ბოლო კითხვა"}, {"2", "წაიშალა"}, {"/forget", "აღარაფერი ინახება"}, {"/forget", "აღარაფერი ინახება"}} {
+		page := say(x[0])
+		if !strings.Contains(page, x[1]) {
+			t.Errorf("after %q there is no %q: %s", x[0], x[1], page)
+		}
+		if x[1] == "წაიშალა" && (strings.Contains(page, "წყარო") || strings.Contains(page, "ბოლო კითხვა")) {
+			t.Errorf("what was said is still there: %s", page)
 		}
 	}
 }

@@ -56,7 +56,9 @@ func pruneTests() []test {
 	}
 	trail := aging{
 		list{
-			func(tx store.Tx, at time.Time, text string) error { return tx.Trail.Append(bot.Audit{At: at, Act: text}) },
+			func(tx store.Tx, at time.Time, text string) error {
+				return tx.Trail.Append(bot.Audit{At: at, Act: text})
+			},
 			func(tx store.Tx, p store.Page) (acts []string, next string, err error) {
 				as, next, err := tx.Trail.Latest(p)
 				for _, a := range as {
