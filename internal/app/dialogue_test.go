@@ -147,3 +147,28 @@ func TestForgetOnTheWeb(t *testing.T) {
 		}
 	}
 }
+
+// Who replies to somebody whom a colleague is answering is told who that is, and their words are kept back.
+func TestAColleagueHasTheConversation(t *testing.T) {
+	p, nino, ira, ana := village(t)
+	p.link(t, "82", bot.Account{Login: "ira2", Name: "ირა", Role: bot.RoleStaff})
+	p.talks(t, ana, [2]string{"/human", "დაწერეთ"})
+	p.hears(t, nino, 2, "ადამიანთან")
+	p.talks(t, nino, [2]string{"/waiting", "საუბარი 1"}, [2]string{"1", "რა მივწერო"}, [2]string{"გისმენთ", "გაიგზავნა"})
+	p.says(t, ana, "გისმენთ")
+	p.talks(t, nino, [2]string{"2026", "ასე გავგზავნო"}, [2]string{"არა", "რა მივწერო"})
+	p.talks(t, ira, [2]string{"/waiting", "არაფერი გელოდებათ"})
+	if err := p.store.Update(t.Context(), func(tx store.Tx) error { // the card that she got before
+		id, err := tx.Citizens.ByAddress(bot.Address{Platform: "telegram", ID: "83"})
+		return errors.Join(err, tx.Threads.Set(bot.Address{Platform: "telegram", ID: "82"}, "1", "talk:"+string(id), time.Now()))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	p.telegram.SendReply(ira, 1, "მეც აქ ვარ")
+	p.says(t, ira, "ნინო პასუხობს")
+	for _, m := range p.telegram.Messages(ana) {
+		if strings.Contains(m.Text, "2026") || strings.Contains(m.Text, "მეც აქ ვარ") {
+			t.Errorf("the citizen got %q", m.Text)
+		}
+	}
+}
