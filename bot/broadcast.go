@@ -87,6 +87,13 @@ type Sending struct {
 	At      time.Time // UTC, of the fate
 }
 
+// Received is a broadcast that was owed to somebody, and what became of it.
+type Received struct {
+	Broadcast Broadcast
+	Fate      Fate
+	At        time.Time // UTC, of the fate; zero: it was not tried yet
+}
+
 // Recipient is somebody to whom a broadcast is owed.
 type Recipient struct {
 	Citizen  CitizenID

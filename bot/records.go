@@ -48,6 +48,8 @@ type Everything struct {
 	Added     []CaseEvent // their own words in cases, oldest first
 	Questions []Question
 	Mail      []Held
+	Sent      []Sending  // what became of messages to them, newest first
+	Received  []Received // announcements, newest first
 	Consents  []Consent
 }
 

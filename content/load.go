@@ -131,7 +131,7 @@ func (l *loader) place() bool {
 	for _, kind := range bot.CaseKinds {
 		p.CaseDays[kind] = caseDays
 	}
-	p.Keep = bot.Keep{Conversations: keepConversations, Cases: keepCases}
+	p.Keep = bot.Keep{Conversations: keepConversations, Cases: keepCases, Recipients: keepRecipients, Audit: keepAudit}
 	p.Stale = staleMonths
 	found := l.file(l.fsys, "place.yaml", nil, func(r *reader, n *yaml.Node) {
 		var nameAt *yaml.Node
@@ -154,6 +154,8 @@ func (l *loader) place() bool {
 				r.fields(v, map[string]func(*yaml.Node){
 					"conversations": func(v *yaml.Node) { p.Keep.Conversations = r.days(v) },
 					"cases":         func(v *yaml.Node) { p.Keep.Cases = r.days(v) },
+					"recipients":    func(v *yaml.Node) { p.Keep.Recipients = r.days(v) },
+					"audit":         func(v *yaml.Node) { p.Keep.Audit = r.days(v) },
 				})
 			},
 			"stale-months": func(v *yaml.Node) { p.Stale = r.months(v) },
@@ -188,6 +190,8 @@ const (
 	caseDays          = 10
 	keepConversations = 180
 	keepCases         = 730
+	keepRecipients    = 365
+	keepAudit         = 1095
 )
 
 // days reads a number of days.

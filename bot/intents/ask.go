@@ -9,7 +9,7 @@ import (
 	"ogpbot/bot"
 )
 
-var _ = declare(bot.Intent{Name: bot.IntentAsk, Handle: ask, Continue: report})
+var _ = declare(bot.Intent{Name: bot.IntentAsk, Handle: ask, Continue: reportTyped})
 
 // What is remembered between messages.
 const (
@@ -22,7 +22,16 @@ const (
 // ask gives, offers or does without an answer. As a button: "is:ENTRY" chooses a suggestion, "not:ENTRY" says
 // that the answer was for another question, "none" that no suggestion was, "ordinary" that it is no report of corruption, "pass:ENTRY" that staff shall tell
 // the detail that is not in the answer, "afresh" that the last words were a question of their own.
-func ask(a bot.Ask) bot.Turn {
+func ask(a bot.Ask) bot.Turn { return guarded(a, askTurn(a)) }
+
+// guarded keeps words that look like a report of corruption out of the record of the conversation: the administrator of the
+// village reads that.
+func guarded(a bot.Ask, t bot.Turn) bot.Turn {
+	t.Private = t.Private || confides(a, a.Words)
+	return t
+}
+
+func askTurn(a bot.Ask) bot.Turn {
 	what, id, _ := strings.Cut(a.Arg, ":")
 	switch what {
 	case "is":
@@ -91,6 +100,11 @@ func answer(a bot.Ask, e bot.Entry, missing bot.Detail) bot.Turn {
 		t.Next.Intent, t.Next.Step, t.Next.Slots[slotEntry] = bot.IntentAsk, "details", e.ID
 	}
 	return t
+}
+
+func reportTyped(a bot.Ask) (bot.Turn, bool) {
+	t, ok := report(a)
+	return guarded(a, t), ok
 }
 
 // report takes what the citizen writes after an answer that asked for details: where, since when. A question,

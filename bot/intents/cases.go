@@ -61,7 +61,7 @@ func caseList(a bot.Ask) bot.Turn {
 	out := bot.Outbound{Heading: a.Say("cases.yours")}
 	var parts []string
 	for _, c := range all[:min(len(all), casesShown)] {
-		line := caseTitle(a, c) + " – " + a.Say(stateWords[c.State])
+		line := caseTitle(a, c) + " – " + a.Say(stateWord(c))
 		if k := caseCommitment(a, c); k != "" {
 			line += "\n" + k
 		}
@@ -98,12 +98,16 @@ func caseSee(a bot.Ask, c bot.Case) bot.Turn {
 	if text := bot.Mask(c.Text); text != "" {
 		lines = append(lines, quote(a, shorten(text, part)))
 	}
-	state := a.Say("cases.stands", "state", a.Say(stateWords[c.State]))
+	state := a.Say("cases.stands", "state", a.Say(stateWord(c)))
 	if c.Original != "" {
 		state += " (" + c.Original + ")"
 	}
 	if c.Reason != "" && c.Reason != c.Original {
-		state += "\n" + a.Say("cases.reason", "reason", quote(a, c.Reason))
+		key := "cases.reason"
+		if reopened(c) { // it was not enough
+			key = "dialogue.reason-before"
+		}
+		state += "\n" + a.Say(key, "reason", quote(a, c.Reason))
 	}
 	if c.Open() && c.Asks() && !c.Due.IsZero() {
 		key := "cases.due"
@@ -115,7 +119,7 @@ func caseSee(a bot.Ask, c bot.Case) bot.Turn {
 	out.Text = strings.Join(append(lines, state), "\n\n")
 	out.Buttons = append(out.Buttons, a.Button("cases.add", "cases:add:"+c.ID))
 	if !c.Open() && c.State != bot.CaseDuplicate {
-		out.Buttons = append(out.Buttons, a.Button("cases.reopen", "cases:reopen:"+c.ID))
+		out.Buttons = append(out.Buttons, a.Button(reopenWord(c), "cases:reopen:"+c.ID))
 	}
 	out.Buttons = append(out.Buttons, a.Button("cases.back", "cases"))
 	return a.Reply(out)
@@ -226,6 +230,28 @@ func caseMatter(a bot.Ask, c bot.Case) string {
 		return a.Say(kindWords[c.Kind])
 	}
 	return bot.Mask(c.Text)
+}
+
+// reopened tells whether a case is open again because its author was not content.
+func reopened(c bot.Case) bool { return c.State == bot.CaseWorking && c.Reopened > 0 }
+
+// stateWord names the state of a case.
+func stateWord(c bot.Case) string {
+	if reopened(c) {
+		return "dialogue.is-reopened"
+	}
+	return stateWords[c.State]
+}
+
+// reopenWord is what somebody says to an outcome that they are not content with.
+func reopenWord(c bot.Case) string {
+	switch {
+	case c.State == bot.CaseDeclined:
+		return "dialogue.disagree"
+	case c.State == bot.CaseAnswered && c.Kind == bot.CaseQuestion:
+		return "dialogue.no-answer"
+	}
+	return "cases.reopen"
 }
 
 // kindWords and stateWords name kinds and states.

@@ -1,6 +1,7 @@
 package intents_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +38,23 @@ func TestMyDataIsBounded(t *testing.T) {
 	}
 	if turn.Replies[0].Media.Instead == "" {
 		t.Error("there is nothing for a platform that cannot show files")
+	}
+}
+
+// Of somebody who has asked a great deal the oldest question is in the file, too.
+type asker struct{ bot.NoRecords }
+
+func (asker) Everything(of bot.CitizenID) (e bot.Everything) {
+	for n := range 900 {
+		e.Questions = append(e.Questions, bot.Question{Citizen: of, At: noon.Add(-time.Duration(n) * time.Hour), Text: fmt.Sprintf("question %d, ", n) + strings.Repeat("ა", 100)})
+	}
+	return e
+}
+
+func TestMyDataHasTheOldestQuestion(t *testing.T) {
+	turn := town(t).Respond(bot.Citizen{ID: "citizen", Language: "en", LanguageSet: true}, bot.State{}, bot.Inbound{Text: "/mydata", At: noon}, asker{})
+	if text := string(turn.Effects[0].(bot.KeepFile).Data); !strings.Contains(text, "question 899,") || strings.Contains(text, "did not fit") {
+		t.Error("the oldest question is not in the file")
 	}
 }
 

@@ -33,7 +33,9 @@ type sheet struct {
 	strings.Builder
 }
 
-func (s *sheet) line(parts ...string) { s.WriteString(strings.Join(parts, " ") + "\n") }
+func (s *sheet) line(parts ...string) {
+	s.WriteString(strings.TrimRight(strings.Join(parts, " "), " ") + "\n")
+}
 
 // head begins a section.
 func (s *sheet) head(key string, count int) {
@@ -65,8 +67,11 @@ func everything(a bot.Ask, e bot.Everything) string {
 		s.line(f.text())
 	}
 	s.head("mydata.cases", len(e.Cases))
-	for _, c := range e.Cases {
-		s.line(s.when(c.Created)+":", caseTitle(a, c)+",", a.Say(stateWords[c.State]))
+	for i, c := range e.Cases {
+		if s.full(len(e.Cases) - i) {
+			break
+		}
+		s.line(s.when(c.Created)+":", caseTitle(a, c)+",", a.Say(stateWord(c)))
 		for _, x := range e.Added {
 			if x.Case == c.ID && x.Text != c.Text {
 				s.said(x.Text, "")
@@ -85,31 +90,106 @@ func everything(a bot.Ask, e bot.Everything) string {
 		}
 	}
 	s.head("mydata.questions", len(e.Questions))
-	for _, q := range e.Questions {
+	for i, q := range e.Questions {
+		if s.full(len(e.Questions) - i) {
+			break
+		}
 		s.line(s.when(q.At) + ":")
 		s.said(q.Text, q.Reply)
 	}
 	s.head("mydata.mail", len(e.Mail))
-	for _, m := range e.Mail {
+	for i, m := range e.Mail {
+		if s.full(len(e.Mail) - i) {
+			break
+		}
 		s.line(s.when(m.At)+":", m.Message.Words())
 	}
+	s.received(e.Received)
+	s.sent(e.Sent)
 	s.head("mydata.talk", len(e.Exchanges))
 	tail := "\n" + a.Say("mydata.never") + "\n"
-	for i, x := range e.Exchanges {
-		before := s.Len()
+	for i := 0; i < len(e.Exchanges); i++ {
+		before, left, x := s.Len(), len(e.Exchanges)-i, e.Exchanges[i]
 		s.line(s.when(x.At), fmt.Sprintf("(%s)", x.Platform))
 		s.said(x.Said, strings.Join(x.Replies, "\n\n"))
 		switch {
 		case x.Media != "":
 			s.line(a.Say("mydata.file"))
-		case x.Said == "" && len(x.Replies) == 0:
-			s.line(a.Say("mydata.apart"))
+		case unsaid(x):
+			n := 1
+			for i+n < len(e.Exchanges) && unsaid(e.Exchanges[i+n]) {
+				n++
+			}
+			s.line(a.Say("mydata.apart"), times(n))
+			i += n - 1
 		}
-		if rest := a.Say("mydata.rest", "count", number(len(e.Exchanges)-i)); s.Len()+len(tail)+len(rest) > maxData {
+		if rest := a.Say("mydata.rest", "count", number(left)); s.Len()+len(tail)+len(rest) > maxData {
 			return s.String()[:before] + rest + "\n" + tail
 		}
 	}
 	return s.String() + tail
+}
+
+// unsaid tells whether nothing of an exchange is kept in the conversation.
+func unsaid(x bot.Exchange) bool { return x.Media == "" && x.Said == "" && len(x.Replies) == 0 }
+
+// times says how often a line stands for something, if more than once.
+func times(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return "×" + number(n)
+}
+
+// full ends a section, of which left things are still to come, if the file would become too long for the rest.
+func (s *sheet) full(left int) bool {
+	if s.Len() < maxData*3/4 {
+		return false
+	}
+	s.line(s.Say("dialogue.data-rest", "count", number(left)))
+	return true
+}
+
+// What became of messages, and of which kind they were, in words.
+var (
+	fateWords = map[bot.Fate]string{bot.FateOwed: "dialogue.fate-owed", bot.FateUnconfirmed: "dialogue.fate-unconfirmed", bot.FateSent: "dialogue.fate-sent",
+		bot.FateHeld: "dialogue.fate-held", bot.FateLater: "dialogue.fate-later", bot.FateUnreachable: "dialogue.fate-failed", bot.FateFailed: "dialogue.fate-failed"}
+	purposeWords = map[bot.Purpose]string{bot.PurposeReply: "dialogue.purpose-reply", bot.PurposePerson: "dialogue.purpose-person", bot.PurposeNotice: "dialogue.purpose-notice",
+		bot.PurposeUrgent: "dialogue.purpose-news", bot.PurposeDigest: "dialogue.purpose-digest", bot.PurposeAnnouncement: "dialogue.purpose-news"}
+)
+
+// received writes down announcements, each with its first words.
+func (s *sheet) received(all []bot.Received) {
+	s.head("dialogue.data-received", len(all))
+	for i, r := range all {
+		if s.full(len(all) - i) {
+			return
+		}
+		at := r.At
+		if at.IsZero() {
+			at = r.Broadcast.At
+		}
+		m := r.Broadcast.Message(s.Lang, s.Library.Place().Languages...)
+		s.line(s.when(at)+":", quote(s.Ask, shorten(oneLine(m.Words()), casesPart)), "–", s.Say(fateWords[r.Fate]))
+	}
+}
+
+// sent writes down how many messages went to them on each day, and what became of them.
+func (s *sheet) sent(all []bot.Sending) {
+	s.head("dialogue.data-sent", len(all))
+	count, lines := map[string]int{}, []string{}
+	for _, x := range all {
+		line := s.Day(x.At.In(s.Library.Place().Zone)) + ": " + s.Say(purposeWords[x.Purpose]) + " – " + s.Say(fateWords[x.Fate])
+		if count[line]++; count[line] == 1 {
+			lines = append(lines, line)
+		}
+	}
+	for i, line := range lines {
+		if s.full(len(lines) - i) {
+			return
+		}
+		s.line(line, times(count[line]))
+	}
 }
 
 // person writes down what is kept of the person apart from what was said.

@@ -34,6 +34,9 @@ import (
 //	$ about REF WHAT                     the message REF was about this
 //	$ integrity                          the account may read integrity cases
 //	$ everything DAY WORDS | ANSWER      this was said on that day
+//	$ sent DAY PURPOSE FATE              a message was sent on that day, by numbers
+//	$ received DAY FATE WORDS            an announcement was
+//	$ apart DAY                          something was said of which no words are kept
 //	$ clock 2026-05-04 13:00             it is so late from now on; a second passes with each message
 type records struct {
 	bot.NoRecords // what no transcript needs yet
@@ -183,6 +186,20 @@ func (r *records) set(t *testing.T, c *bot.Citizen, fact string) {
 		r.abouts[f[1]] = f[2]
 	case "integrity":
 		r.account.Integrity = true
+	case "sent", "received", "apart":
+		at, err := time.Parse("2006-01-02", f[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch f[0] {
+		case "sent":
+			r.all.Sent = append(r.all.Sent, bot.Sending{At: at, Purpose: bot.Purpose(number(2)), Fate: bot.Fate(number(3))})
+		case "received":
+			b := bot.Broadcast{At: at, Messages: map[bot.Language]bot.Outbound{"ka": {Text: strings.Join(f[3:], " ")}}}
+			r.all.Received = append(r.all.Received, bot.Received{Broadcast: b, At: at, Fate: bot.Fate(number(2))})
+		case "apart":
+			r.all.Exchanges = append(r.all.Exchanges, bot.Exchange{Citizen: c.ID, Platform: "telegram", At: at})
+		}
 	case "everything":
 		at, err := time.Parse("2006-01-02", f[1])
 		if err != nil {

@@ -136,7 +136,7 @@ func replay(t *testing.T, b *bot.Bot, script string) (got string, used map[strin
 			}
 		}
 		state = turn.Next
-		if c.Version++; slices.Contains(turn.Effects, bot.Effect(bot.Forget{})) {
+		if c.Version++; slices.ContainsFunc(turn.Effects, func(e bot.Effect) bool { _, ok := e.(bot.Forget); return ok }) {
 			c.Version = 0
 		}
 		if in.Waiting { // as package inbox does

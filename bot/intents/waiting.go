@@ -223,7 +223,7 @@ func (d counter) caseShown(c bot.Case, before string) bot.Turn {
 			lines = append(lines, "+ "+d.Day(x.At.In(d.Library.Place().Zone))+": "+quote(d.Ask, shorten(bot.Mask(x.Text), newsPart)))
 		}
 	}
-	stands := d.Say("waiting.stands", "state", d.Say(stateWords[c.State]), "age", d.age(c.Created))
+	stands := d.Say("waiting.stands", "state", d.Say(stateWord(c)), "age", d.age(c.Created))
 	if c.Open() && !c.Due.IsZero() {
 		stands += "\n" + d.Say("waiting.due", "date", d.Day(c.Due.In(d.Library.Place().Zone)))
 	}
@@ -332,7 +332,7 @@ func (d counter) askQuestion(group string) bot.Turn {
 
 // stuck says that a case cannot go there from where it is.
 func (d counter) stuck(c bot.Case) bot.Turn {
-	return d.caseShown(c, d.Say("waiting.stuck", "state", d.Say(stateWords[c.State])))
+	return d.caseShown(c, d.Say("waiting.stuck", "state", d.Say(stateWord(c))))
 }
 
 // move brings a case into a state, and shows it there.

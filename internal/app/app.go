@@ -92,7 +92,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	a.digest = digest.New(digest.Config{Store: a.store, Bot: a.bot, Windows: a.windows, Wake: a.wake, Logger: log})
 	a.cases = cases.New(cases.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Logger: log})
 	a.questions = questions.New(questions.Config{Library: a.library, Windows: a.windows, Alike: a.alike, Logger: log})
-	a.inbox = inbox.New(inbox.Config{Store: a.store, Bot: a.bot, Wake: a.wake, Windows: a.windows, Broadcasts: a.broadcast, Cases: a.cases, Questions: a.questions, Counted: a.countTurn, Logger: log})
+	a.inbox = inbox.New(inbox.Config{Store: a.store, Bot: a.bot, Wake: a.wake, Windows: a.windows, Broadcasts: a.broadcast, Cases: a.cases, Questions: a.questions, Forgot: a.forgot, Counted: a.countTurn, Logger: log})
 	a.server = server.New(server.Config{Listen: cfg.Listen, Logger: log, Ready: a.ready})
 	if err := errors.Join(a.telegram(), a.messenger(), a.webchat(), a.console(), a.jobs()); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -117,6 +117,15 @@ func (a *App) wake(p bot.Platform) {
 func (a *App) wakeAll() {
 	for p := range a.windows {
 		a.wake(p)
+	}
+}
+
+// forgot has the channel of an address give up what it holds of a conversation.
+func (a *App) forgot(address bot.Address) {
+	if post, ok := a.posts[address.Platform]; ok {
+		if f, holds := post.channel.(channel.Forgetter); holds {
+			f.Forget(address)
+		}
 	}
 }
 

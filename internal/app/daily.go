@@ -50,6 +50,8 @@ func (a *App) pruneWords(ctx context.Context, slot time.Time) error {
 		{"questions", func(tx store.Tx) (int, error) { return tx.Questions.Prune(words, pruneChunk) }, false},
 		{"mail", func(tx store.Tx) (int, error) { return tx.Mail.Prune(words, pruneChunk) }, false},
 		{"cases", func(tx store.Tx) (int, error) { return tx.Cases.Prune(closed, pruneChunk) }, false},
+		{"recipients", func(tx store.Tx) (int, error) { return tx.Broadcasts.Prune(before(keep.Recipients), pruneChunk) }, false},
+		{"audit", func(tx store.Tx) (int, error) { return tx.Trail.Prune(before(keep.Audit), pruneChunk) }, false},
 		{"threads", func(tx store.Tx) (int, error) { return tx.Threads.Prune(words) }, true},
 		{"files", func(tx store.Tx) (int, error) {
 			return tx.Pictures.Prune(before(min(keepPictures, keep.Conversations)))

@@ -1,11 +1,18 @@
 package app
 
 import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/channel/channeltest/fakebot"
+	"ogpbot/internal/store"
 )
 
 // talks sends what somebody types, and waits for the answer to each, which holds what follows the words.
@@ -64,5 +71,104 @@ func TestCorruptionPassesTheVillageBy(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What accounts did, and who got an announcement, is kept for as long as the place says; how many got it is kept.
+func TestPruneTrailAndRecipients(t *testing.T) {
+	p := start(t, settings(t), fakebot.Options{})
+	now := time.Now()
+	err := p.store.Update(t.Context(), func(tx store.Tx) error {
+		b := bot.Broadcast{ID: "old", State: bot.BroadcastSending, Created: now, At: now, Messages: map[bot.Language]bot.Outbound{"ka": {Text: "x"}}}
+		err := errors.Join(tx.Trail.Append(bot.Audit{At: now, Login: "nino", Act: "announce"}), tx.Broadcasts.Create(b, bot.Scope{All: true}),
+			tx.Broadcasts.Owe("old", bot.Recipient{Citizen: "ana", Address: bot.Address{Platform: "elsewhere", ID: "1"}}))
+		b.State, b.Version = bot.BroadcastStopped, 1
+		return errors.Join(err, tx.Broadcasts.Put(b))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ days, lines, recipients int }{{364, 1, 1}, {366, 1, 0}, {1094, 1, 0}, {1096, 0, 0}} {
+		if err := p.pruneWords(t.Context(), now.AddDate(0, 0, tt.days)); err != nil {
+			t.Fatal(err)
+		}
+		err := p.store.View(t.Context(), func(tx store.Tx) error {
+			as, _, err := tx.Trail.Latest(store.Page{Limit: 10})
+			rs, err2 := tx.Broadcasts.Of("ana", 10)
+			report, err3 := tx.Broadcasts.Report("old")
+			if len(as) != tt.lines || len(rs) != tt.recipients || report[bot.FateOwed] != 1 {
+				t.Errorf("after %d days: %d lines, %d recipients, report %v", tt.days, len(as), len(rs), report)
+			}
+			return errors.Join(err, err2, err3)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// On a page of our own nothing that was said is shown after it was forgotten; and asking for it twice in a row works.
+func TestForgetOnTheWeb(t *testing.T) {
+	p := start(t, settings(t), fakebot.Options{})
+	addr, err := p.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar, Timeout: patience}
+	read := func(r *http.Response, err error) string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		page, err := io.ReadAll(r.Body)
+		if err != nil || r.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %v", r.Status, err)
+		}
+		return string(page)
+	}
+	chat := "http://" + addr.String() + "/chat"
+	say := func(words string) string {
+		t.Helper()
+		return read(browser.PostForm(chat+"/messages", url.Values{"text": {words}}))
+	}
+	read(browser.Get(chat))
+	for _, x := range [][2]string{{"ჩემი სოფელია წყარო", "ჩავინიშნე"}, {"/forget", "წავშალო"}, {"1", "ბოლო კითხვა"}, {"2", "წაიშალა"}, {"/forget", "აღარაფერი ინახება"}, {"/forget", "აღარაფერი ინახება"}} {
+		page := say(x[0])
+		if !strings.Contains(page, x[1]) {
+			t.Errorf("after %q there is no %q: %s", x[0], x[1], page)
+		}
+		if x[1] == "წაიშალა" && (strings.Contains(page, "წყარო") || strings.Contains(page, "ბოლო კითხვა")) {
+			t.Errorf("what was said is still there: %s", page)
+		}
+	}
+}
+
+// Who replies to somebody whom a colleague is answering is told who that is, and their words are kept back.
+func TestAColleagueHasTheConversation(t *testing.T) {
+	p, nino, ira, ana := village(t)
+	p.link(t, "82", bot.Account{Login: "ira2", Name: "ირა", Role: bot.RoleStaff})
+	p.talks(t, ana, [2]string{"/human", "დაწერეთ"})
+	p.hears(t, nino, 2, "ადამიანთან")
+	p.talks(t, nino, [2]string{"/waiting", "საუბარი 1"}, [2]string{"1", "რა მივწერო"}, [2]string{"გისმენთ", "გაიგზავნა"})
+	p.says(t, ana, "გისმენთ")
+	p.talks(t, nino, [2]string{"2026", "ასე გავგზავნო"}, [2]string{"არა", "რა მივწერო"})
+	p.talks(t, ira, [2]string{"/waiting", "არაფერი გელოდებათ"})
+	if err := p.store.Update(t.Context(), func(tx store.Tx) error { // the card that she got before
+		id, err := tx.Citizens.ByAddress(bot.Address{Platform: "telegram", ID: "83"})
+		return errors.Join(err, tx.Threads.Set(bot.Address{Platform: "telegram", ID: "82"}, "1", "talk:"+string(id), time.Now()))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	p.telegram.SendReply(ira, 1, "მეც აქ ვარ")
+	p.says(t, ira, "ნინო პასუხობს")
+	for _, m := range p.telegram.Messages(ana) {
+		if strings.Contains(m.Text, "2026") || strings.Contains(m.Text, "მეც აქ ვარ") {
+			t.Errorf("the citizen got %q", m.Text)
+		}
 	}
 }

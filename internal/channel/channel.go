@@ -53,6 +53,12 @@ type Receiving interface {
 	Trouble() string
 }
 
+// Forgetter is a Channel that holds what was said itself.
+type Forgetter interface {
+	// Forget gives up all of it that was said to or by somebody, who wants to be forgotten.
+	Forget(a bot.Address)
+}
+
 // Typer is a Channel that can show that an answer is being written.
 type Typer interface {
 	Typing(ctx context.Context, to bot.Address) error

@@ -302,3 +302,46 @@ func TestRecordsOfCases(t *testing.T) {
 		return r.err
 	})
 }
+
+// Of somebody who has written a great deal everything is found, the oldest too, and forgotten.
+func TestEverythingOfAGreatDeal(t *testing.T) {
+	h := open(t, nil)
+	h.hears(t, message("1", "7", "hello"))
+	ana := h.citizen(t, "telegram", "7")
+	const many = 700
+	h.update(t, func(tx store.Tx) error {
+		for n := range many {
+			at := time.Now().Add(-time.Duration(n) * time.Hour)
+			if _, err := tx.Questions.Add(bot.Question{Citizen: ana.ID, At: at, Text: fmt.Sprint("question ", n), Why: bot.WhyUnknown}); err != nil {
+				return err
+			}
+			if err := tx.Cases.Create(bot.Case{ID: fmt.Sprint("C", n), Citizen: ana.ID, State: bot.CaseReceived, Created: at}); err != nil {
+				return err
+			}
+			ids, err := tx.Outbox.Put(store.Parcel{To: ana.Contacts[0].Address, Citizen: ana.ID, Message: bot.Outbound{Text: "x"}, Due: at})
+			if err != nil {
+				return err
+			}
+			if err := tx.Outbox.Settle(ids[0], bot.FateSent, at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	h.view(t, func(tx store.Tx) error {
+		r := &records{tx: tx, now: time.Now(), questions: &h.desk}
+		e := r.Everything(ana.ID)
+		if len(e.Questions) != many || e.Questions[many-1].Text != "question 699" || len(e.Cases) != many || len(e.Sent) != many {
+			t.Errorf("%d questions, %d cases, %d messages", len(e.Questions), len(e.Cases), len(e.Sent))
+		}
+		return r.err
+	})
+	h.update(t, func(tx store.Tx) error { return tx.Citizens.Forget(ana.ID) })
+	h.view(t, func(tx store.Tx) error {
+		r := &records{tx: tx, now: time.Now(), questions: &h.desk}
+		if e := r.Everything(ana.ID); len(e.Questions)+len(e.Cases)+len(e.Sent) != 0 {
+			t.Errorf("left of who was forgotten: %d questions, %d cases, %d messages", len(e.Questions), len(e.Cases), len(e.Sent))
+		}
+		return r.err
+	})
+}

@@ -38,6 +38,8 @@ type Config struct {
 	Broadcasts Broadcasts
 	Cases      Cases
 	Questions  Questions
+	// Forgot is told, before the receipt goes out, of each address of somebody who was forgotten; nil: nobody is.
+	Forgot func(a bot.Address)
 	// Counted is told of each turn that was stored, before its replies are sent, and how long that took since Accept; nil: nobody is.
 	Counted func(p bot.Platform, t bot.Turn, took time.Duration)
 }
@@ -146,6 +148,11 @@ func (i *Inbox) once(ctx context.Context, last *delivery) error {
 	if i.cfg.Counted != nil {
 		i.cfg.Counted(in.From.Platform, t.turn, time.Since(t.began))
 	}
+	if i.cfg.Forgot != nil && forgets(t.turn.Effects) {
+		for _, contact := range t.citizen.Contacts {
+			i.cfg.Forgot(contact.Address)
+		}
+	}
 	if len(t.turn.Replies) > 0 {
 		i.cfg.Wake(in.From.Platform)
 	}
@@ -161,6 +168,11 @@ func (i *Inbox) once(ctx context.Context, last *delivery) error {
 		}
 	}
 	return nil
+}
+
+// forgets tells whether effects delete everything about the writer.
+func forgets(effects []bot.Effect) bool {
+	return slices.ContainsFunc(effects, func(e bot.Effect) bool { _, ok := e.(bot.Forget); return ok })
 }
 
 // delivery is one message on its way to become a stored turn.

@@ -112,10 +112,10 @@ func (r *records) Code(kind bot.CodeKind, secret string) (bot.Code, bool) {
 	return c, true
 }
 
-// mostCases is how many cases are listed at once, mostKept how much of each kind of thing there is of a citizen.
 const (
-	mostCases = 20
-	mostKept  = 500
+	mostCases = 20      // that are listed at once
+	pageOf    = 500     // exchanges that are read at once
+	allOf     = 1 << 30 // of one citizen: more is not kept of anybody, as their pace is limited and what is old is deleted
 )
 
 // Cases implements bot.Records.
@@ -223,14 +223,14 @@ func (r *records) Everything(of bot.CitizenID) (e bot.Everything) {
 	if e.Citizen, _, err = r.tx.Citizens.Get(of); !r.found(err) {
 		return e
 	}
-	for p := (store.Page{Limit: mostKept}); ; {
+	for p := (store.Page{Limit: pageOf}); ; {
 		es, next, err := r.tx.Conversations.Of(of, p)
 		if e.Exchanges = append(e.Exchanges, es...); !r.found(err) || next == "" {
 			break
 		}
 		p.After = next
 	}
-	e.Cases, err = r.tx.Cases.Of(of, mostKept)
+	e.Cases, err = r.tx.Cases.Of(of, allOf)
 	r.found(err)
 	asSeenBy(of, e.Cases...)
 	for _, c := range e.Cases {
@@ -240,15 +240,19 @@ func (r *records) Everything(of bot.CitizenID) (e bot.Everything) {
 			}
 		}
 	}
-	e.Questions, err = r.tx.Questions.Of(of, mostKept)
+	e.Questions, err = r.tx.Questions.Of(of, allOf)
 	r.found(err)
-	e.Mail, err = r.tx.Mail.Of(of, mostKept)
+	e.Mail, err = r.tx.Mail.Of(of, allOf)
 	r.found(err)
 	for i, h := range e.Mail {
 		if b, ok := r.Broadcast(h.Broadcast, bot.Scope{All: true}); ok {
 			e.Mail[i].Message = b.Message(e.Citizen.Language)
 		}
 	}
+	e.Sent, err = r.tx.Outbox.Sent(of, allOf)
+	r.found(err)
+	e.Received, err = r.tx.Broadcasts.Of(of, allOf)
+	r.found(err)
 	e.Consents, err = r.tx.Consents.Of(of)
 	r.found(err)
 	return e

@@ -250,6 +250,8 @@ func (r *roles) change(it *item, change func()) {
 
 type outboxRole struct{ *roles }
 
+func (outboxRole) Sent(bot.CitizenID, int) ([]bot.Sending, error) { return nil, errors.ErrUnsupported }
+
 func (o outboxRole) Put(ps ...store.Parcel) (ids []string, err error) {
 	for _, p := range ps {
 		o.lastID++

@@ -20,7 +20,7 @@ const talkTime = 12 * time.Hour
 func aboutTalk(id bot.CitizenID) string { return "talk:" + string(id) }
 
 // maxAsked is how many of a citizen's questions are looked through for the one in which they asked for a person.
-const maxAsked = 100
+const maxAsked = 5000
 
 // talkOf finds the latest question in which a citizen asked for a person, else store.ErrNotFound.
 func (s *Service) talkOf(tx store.Tx, of bot.CitizenID) (bot.Question, error) {

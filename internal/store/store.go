@@ -205,6 +205,8 @@ type Outbox interface {
 	Depth(platform bot.Platform, upTo bot.Purpose) (int, error)
 	// SetFate changes the fate of a citizen's settled parcel, such as from held to later. It is ErrNotFound for another's.
 	SetFate(of bot.CitizenID, id string, fate bot.Fate, at time.Time) error
+	// Sent lists what became of a citizen's parcels, the last that was put first, at most limit.
+	Sent(of bot.CitizenID, limit int) ([]bot.Sending, error)
 	// Fates lists what became of a citizen's parcels, by ID; those that are not settled are left out.
 	Fates(of bot.CitizenID, ids []string) (map[string]bot.Sending, error)
 }
@@ -267,8 +269,13 @@ type Broadcasts interface {
 	Again(id string) (int, error)
 	// Report counts recipients by fate.
 	Report(id string) (bot.Report, error)
-	// ByPlatform is Report for each platform; "" are those who asked to be forgotten.
+	// ByPlatform is Report for each platform, without those that Prune dropped; "" are those who asked to be forgotten.
 	ByPlatform(id string) (map[bot.Platform]bot.Report, error)
+	// Of lists what a citizen was owed, the newest broadcast first, at most limit.
+	Of(id bot.CitizenID, limit int) ([]bot.Received, error)
+	// Prune drops recipients of broadcasts that were created before a time and are sent no more, those of the oldest first, at
+	// most limit, and returns how many they were. Report goes on counting them.
+	Prune(before time.Time, limit int) (n int, err error)
 	// Recipients lists those of one fate, at most limit, after a cursor; Replaces is the message that they got.
 	Recipients(id string, fate bot.Fate, after string, limit int) (rs []bot.Recipient, next string, err error)
 }
@@ -290,6 +297,8 @@ type Accounts interface {
 type Trail interface {
 	Append(a bot.Audit) error
 	Latest(p Page) (as []bot.Audit, next string, err error)
+	// Prune is as that of Conversations.
+	Prune(before time.Time, limit int) (n int, err error)
 }
 
 // Codes holds codes until they are used or too old. They are kept as a hash.

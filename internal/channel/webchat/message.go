@@ -156,7 +156,10 @@ func (c *Channel) awaitReply(ctx context.Context, v visitor, before int64) {
 	defer late.Stop()
 	for {
 		events, whole := c.rooms.after(v.id, before)
-		if !whole || slices.ContainsFunc(events, func(e event) bool { return !e.bubble.Mine }) {
+		if !whole { // they were forgotten, or have been away for long
+			events, _, before = c.rooms.known(v.id)
+		}
+		if slices.ContainsFunc(events, func(e event) bool { return !e.bubble.Mine }) {
 			return
 		}
 		select {

@@ -150,6 +150,24 @@ func (rs *rooms) say(id string, b bubble) (added bool) {
 	return true
 }
 
+// clear takes out of the citizen's room all that was said.
+func (rs *rooms) clear(id string) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	r, ok := rs.byID[id]
+	if !ok {
+		return
+	}
+	rs.bytes -= r.bytes
+	r.events, r.bytes, r.since = nil, 0, rs.tick()
+	for wake := range r.streams {
+		select {
+		case wake <- struct{}{}:
+		default: // it has a token
+		}
+	}
+}
+
 // open makes the citizen's room, so that a reply is kept.
 func (rs *rooms) open(id string) {
 	rs.mu.Lock()

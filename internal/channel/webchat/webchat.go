@@ -167,6 +167,9 @@ func (*Channel) Limits() channel.Limits {
 	return channel.Limits{TextUnits: math.MaxInt32, Window: window}
 }
 
+// Forget implements channel.Forgetter. Pages that are open show what is left.
+func (c *Channel) Forget(a bot.Address) { c.rooms.clear(a.ID) }
+
 // Send implements channel.Channel: it shows m on every open page of the citizen. With none open a reply, or a person's
 // words, are not lost, because History has them when the citizen comes back; for all else the window is closed. A file
 // cannot be shown, and its words are in its place.

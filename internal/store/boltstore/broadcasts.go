@@ -122,6 +122,27 @@ func (t broadcasts) Latest(p store.Page) ([]bot.Broadcast, string, error) {
 	return t.list(t.bucket(broadcastTimeBucket), p, nil)
 }
 
+func (t broadcasts) Of(id bot.CitizenID, limit int) (rs []bot.Received, err error) {
+	for _, key := range merged(t.bucket(broadcastTimeBucket), [][]byte{nil}, nil) {
+		if len(rs) >= limit {
+			break
+		}
+		b, err := t.load(key)
+		if err != nil {
+			return nil, damaged("broadcast", err)
+		}
+		r, err := t.recipient(b.ID, id)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		rs = append(rs, bot.Received{Broadcast: b.Broadcast, Fate: r.fate, At: r.at})
+	}
+	return rs, nil
+}
+
 func (t broadcasts) list(b *bolt.Bucket, p store.Page, prefixes ...[]byte) (bs []bot.Broadcast, next string, err error) {
 	next, err = mergedPage(b, prefixes, p, nil, func(_, id []byte) error {
 		a, err := t.load(id)

@@ -2,8 +2,10 @@ package boltstore
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"ogpbot/bot"
@@ -64,6 +66,49 @@ func (t outbox) fate(of bot.CitizenID, id string) (*bot.Sending, error) {
 	return &s, nil
 }
 
+// addFate keeps the fate of a parcel that was settled just now.
+func (t outbox) addFate(seq []byte, s bot.Sending) error {
+	return errors.Join(t.saveFate(seq, s), t.listFate(seq, s))
+}
+
+// listFate puts a fate among those of its citizen.
+func (t outbox) listFate(seq []byte, s bot.Sending) error {
+	return putIndex(t.bucket(outboxSentBucket), t.sentKey(seq, s))
+}
+
+func (t outbox) sentKey(seq []byte, s bot.Sending) []byte {
+	return append(citizenKey(t.owner(s.Citizen)), seq...)
+}
+
+// Sent reads the newest from the end of the citizen's part.
+func (t outbox) Sent(of bot.CitizenID, limit int) (sent []bot.Sending, err error) {
+	for _, p := range slices.Backward(under(t.bucket(outboxSentBucket), citizenKey(of), noLimit)) {
+		if len(sent) >= limit {
+			break
+		}
+		s, err := t.fate(of, seqID(binary.BigEndian.Uint64(p.key)))
+		if err != nil {
+			return nil, err
+		}
+		if s != nil {
+			sent = append(sent, *s)
+		}
+	}
+	return sent, nil
+}
+
+// move makes into's what from was sent.
+func (t outbox) move(into, from bot.CitizenID) error {
+	b := t.bucket(outboxSentBucket)
+	for _, p := range under(b, citizenKey(from), noLimit) {
+		err := errors.Join(putIndex(b, append(citizenKey(into), p.key...)), b.Delete(append(citizenKey(from), p.key...)))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (t outbox) saveFate(seq []byte, s bot.Sending) error {
 	return t.growing(outboxFateBucket).Put(seq, writeFate(s))
 }
@@ -74,7 +119,7 @@ const fatesAtOnce = 20_000
 // pruneFates drops those from before a time, from the parcel that was put first to the first whose fate is newer.
 func (t outbox) pruneFates(before time.Time) error {
 	b := t.bucket(outboxFateBucket)
-	var old [][]byte // bbolt's cursor skips keys when they are deleted under it
+	var old, listed [][]byte // bbolt's cursor skips keys when they are deleted under it
 	c := b.Cursor()
 	for k, v := c.First(); k != nil && len(old) < fatesAtOnce; k, v = c.Next() {
 		s, err := readFate(v)
@@ -84,9 +129,9 @@ func (t outbox) pruneFates(before time.Time) error {
 		if !s.At.Before(before) {
 			break
 		}
-		old = append(old, bytes.Clone(k))
+		old, listed = append(old, bytes.Clone(k)), append(listed, t.sentKey(k, s))
 	}
-	return deleteAll(b, old)
+	return errors.Join(deleteAll(b, old), deleteAll(t.bucket(outboxSentBucket), listed))
 }
 
 // forget drops what is owed to somebody, and what became of all that was.
@@ -94,19 +139,11 @@ func (t outbox) forget(c bot.Citizen) error {
 	if err := t.removeWhere(func(e entry) bool { return e.Citizen == c.ID || c.Contact(e.To) != nil }); err != nil {
 		return err
 	}
-	fates := t.bucket(outboxFateBucket)
-	var settled [][]byte
-	cursor := fates.Cursor()
-	for k, v := cursor.First(); k != nil; k, v = cursor.Next() {
-		s, err := readFate(v)
-		if err != nil {
-			return damaged("fate", err)
-		}
-		if t.owner(s.Citizen) == c.ID {
-			settled = append(settled, bytes.Clone(k))
-		}
+	var settled, listed [][]byte
+	for _, p := range under(t.bucket(outboxSentBucket), citizenKey(c.ID), noLimit) {
+		settled, listed = append(settled, p.key), append(listed, append(citizenKey(c.ID), p.key...))
 	}
-	return deleteAll(fates, settled)
+	return errors.Join(deleteAll(t.bucket(outboxFateBucket), settled), deleteAll(t.bucket(outboxSentBucket), listed))
 }
 
 func writeFate(s bot.Sending) []byte {

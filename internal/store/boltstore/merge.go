@@ -8,7 +8,7 @@ import (
 )
 
 // mergedBucket tells whose somebody's things are since they were merged: citizen -> CitizenID. What names a citizen, but is not
-// listed by citizen (parcels and their fates, deliveries under way), is left as it is and read by way of it.
+// listed by citizen (parcels, deliveries under way), is left as it is and read by way of it.
 const mergedBucket = "citizens/merged"
 
 func (t citizens) Merge(into, from bot.CitizenID) error {
@@ -40,7 +40,7 @@ func (t citizens) merge(into, from bot.CitizenID) error {
 	for _, role := range []interface {
 		move(into, from bot.CitizenID) error
 	}{
-		conversations(t), questions(t), mail(t), broadcasts(t), accounts(t), codes(t), cases(t),
+		conversations(t), questions(t), mail(t), outbox(t), broadcasts(t), accounts(t), codes(t), cases(t),
 	} {
 		if err := role.move(into, from); err != nil {
 			return err

@@ -25,11 +25,23 @@ func (t *txn) migrate(from uint64) error {
 		}
 	}
 	if from < 5 {
-		if err := t.migrateDuplicates(); err != nil {
+		if err := errors.Join(t.migrateDuplicates(), t.migrateSent()); err != nil {
 			return err
 		}
 	}
 	return t.migrateDepth()
+}
+
+// migrateSent lists by citizen what became of messages; until format 4 they had no such list.
+func (t *txn) migrateSent() error {
+	box := outbox{t}
+	return each(t.bucket(outboxFateBucket), func(seq []byte) error {
+		s, err := readFate(t.bucket(outboxFateBucket).Get(seq))
+		if err != nil {
+			return damaged("fate", err)
+		}
+		return box.listFate(seq, s)
+	})
 }
 
 // migrateDuplicates lists the duplicates of each case. Until format 4 whoever had filed one had joined the original.

@@ -18,9 +18,8 @@ const (
 	outboxReadyBucket  = "outbox/ready"  // platform, purpose, due, seq -> index: the first parcel of each queue
 	outboxLeasedBucket = "outbox/leased" // seq -> index: the parcels that are claimed
 	outboxDepthBucket  = "outbox/depth"  // platform, purpose -> number of parcels (8 bytes)
-	// outboxFateBucket has no order by citizen, or each settled reply would rewrite a page of its own: whoever has the ID
-	// of a parcel finds its fate, and that tells whose it was.
-	outboxFateBucket = "outbox/fates" // seq -> fate
+	outboxFateBucket   = "outbox/fates"  // seq -> fate: in the order of Put, which is that in which they are pruned
+	outboxSentBucket   = "outbox/sent"   // citizen, seq -> index: whose they are, so that nobody's are looked for among all
 )
 
 type outbox struct{ *txn }
@@ -113,7 +112,7 @@ func (t outbox) Settle(id string, fate bot.Fate, at time.Time) error {
 	}
 	err = t.remove(e)
 	if err == nil && e.Citizen != "" { // else nobody will ask
-		err = t.saveFate(e.seq, bot.Sending{Citizen: e.Citizen, Purpose: e.Message.Purpose, Fate: fate, At: at})
+		err = t.addFate(e.seq, bot.Sending{Citizen: e.Citizen, Purpose: e.Message.Purpose, Fate: fate, At: at})
 	}
 	if err != nil {
 		return fmt.Errorf("settle a parcel: %w", err)

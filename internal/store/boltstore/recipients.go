@@ -2,6 +2,7 @@ package boltstore
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -14,6 +15,7 @@ import (
 const (
 	recipientBucket = "broadcasts/recipients" // broadcast, citizen -> recipient
 	owedBucket      = "broadcasts/owed"       // broadcast, platform, citizen -> index: those whose fate is owed
+	countedBucket   = "broadcasts/counted"    // broadcast, fate -> number (8 bytes): those who were pruned
 )
 
 // recipient is one citizen's part in a broadcast.
@@ -149,6 +151,12 @@ func (t broadcasts) Again(id string) (n int, err error) {
 
 func (t broadcasts) Report(id string) (bot.Report, error) {
 	report, prefix := bot.Report{}, textKey(id)
+	for _, p := range under(t.bucket(countedBucket), prefix, noLimit) {
+		if len(p.key) != 1 || len(p.value) != 8 {
+			return nil, damaged("report", errors.New("a number cannot be read"))
+		}
+		report[bot.Fate(p.key[0])] = int(binary.BigEndian.Uint64(p.value))
+	}
 	c := t.bucket(recipientBucket).Cursor()
 	for k, v := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
 		report[recipientFate(v)]++
@@ -170,6 +178,55 @@ func (t broadcasts) ByPlatform(id string) (map[bot.Platform]bot.Report, error) {
 		all[r.Address.Platform][r.fate]++
 	}
 	return all, nil
+}
+
+func (t broadcasts) Prune(before time.Time, limit int) (n int, err error) {
+	for _, p := range oldest(t.bucket(broadcastTimeBucket), before, noLimit) {
+		if n >= limit {
+			break
+		}
+		b, err := t.load(p.value)
+		if err != nil {
+			return 0, damaged("broadcast", err)
+		}
+		if b.State != bot.BroadcastDone && b.State != bot.BroadcastStopped {
+			continue
+		}
+		dropped, err := t.dropRecipients(b.ID, limit-n)
+		if err != nil {
+			return 0, fmt.Errorf("drop recipients of an old broadcast: %w", err)
+		}
+		n += dropped
+	}
+	return n, nil
+}
+
+// dropRecipients drops some and counts them.
+func (t broadcasts) dropRecipients(id string, limit int) (int, error) {
+	rs := under(t.bucket(recipientBucket), textKey(id), limit)
+	counts := bot.Report{}
+	for _, p := range rs {
+		r, err := readRecipient(p.key, p.value)
+		if err != nil {
+			return 0, err
+		}
+		counts[r.fate]++
+		err = errors.Join(t.bucket(recipientBucket).Delete(append(textKey(id), p.key...)), t.bucket(owedBucket).Delete(r.owedKey(id)))
+		if err != nil {
+			return 0, err
+		}
+	}
+	counted := t.bucket(countedBucket)
+	for fate, n := range counts {
+		key := append(textKey(id), byte(fate))
+		if v := counted.Get(key); len(v) == 8 {
+			n += int(binary.BigEndian.Uint64(v))
+		}
+		if err := counted.Put(key, binary.BigEndian.AppendUint64(nil, uint64(n))); err != nil {
+			return 0, err
+		}
+	}
+	return len(rs), nil
 }
 
 func (t broadcasts) Recipients(id string, fate bot.Fate, after string, limit int) (rs []bot.Recipient, next string, err error) {

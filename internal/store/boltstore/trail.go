@@ -2,6 +2,7 @@ package boltstore
 
 import (
 	"fmt"
+	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/store"
@@ -36,6 +37,17 @@ func (t trail) Latest(p store.Page) (as []bot.Audit, next string, err error) {
 		return nil, "", fmt.Errorf("list the trail: %w", err)
 	}
 	return as, next, nil
+}
+
+func (t trail) Prune(before time.Time, limit int) (int, error) {
+	b := t.bucket(trailBucket)
+	old := oldest(b, before, limit)
+	for _, p := range old {
+		if err := b.Delete(p.key); err != nil {
+			return 0, fmt.Errorf("drop old lines of the trail: %w", err)
+		}
+	}
+	return len(old), nil
 }
 
 func writeAudit(a bot.Audit) []byte {

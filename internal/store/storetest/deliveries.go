@@ -14,6 +14,21 @@ import (
 
 func deliveryTests() []test {
 	return []test{
+		{name: "somebody's broadcasts are listed with what became of them, the newest first", run: func(t *testing.T, s store.Store) {
+			sending(t, s, "a", 0)
+			sending(t, s, "b", 5)
+			sending(t, s, "c", 3)
+			owe(t, s, "a", owedTo("nino", "1"))
+			owe(t, s, "b", owedTo("nino", "1"), owedTo("giorgi", "2"))
+			owe(t, s, "c", owedTo("giorgi", "2"))
+			var ds []store.Delivery
+			update(t, s, func(tx store.Tx) (err error) { ds, err = tx.Broadcasts.Claim(telegram, false, at(9), 1); return err })
+			settleDelivery(t, s, ds[0], bot.FateSent, "ref", nil)
+			received(t, s, "nino", 9, "b 0", "a 2")
+			received(t, s, "nino", 1, "b 0")
+			received(t, s, "giorgi", 9, "b 0", "c 0")
+			received(t, s, "nobody", 9)
+		}},
 		{name: "every field of a recipient is kept", run: func(t *testing.T, s store.Store) {
 			sending(t, s, "b", 0)
 			r := filled[bot.Recipient]()
@@ -305,6 +320,19 @@ func sending(t *testing.T, s store.Store, id string, minutes int) {
 
 func owedTo(id, address string) bot.Recipient {
 	return bot.Recipient{Citizen: bot.CitizenID(id), Address: bot.Address{Platform: telegram, ID: address}, Language: "ka"}
+}
+
+func received(t *testing.T, s store.Store, id bot.CitizenID, limit int, want ...string) {
+	t.Helper()
+	view(t, s, func(tx store.Tx) error {
+		var got []string
+		rs, err := tx.Broadcasts.Of(id, limit)
+		for _, r := range rs {
+			got = append(got, fmt.Sprint(r.Broadcast.ID, " ", uint8(r.Fate)))
+		}
+		equal(t, "received by "+string(id), got, want)
+		return err
+	})
 }
 
 func owe(t *testing.T, s store.Store, id string, rs ...bot.Recipient) {

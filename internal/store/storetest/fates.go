@@ -30,6 +30,27 @@ func fateTests() []test {
 			update(t, s, func(tx store.Tx) error { return tx.Outbox.Release(ids[1], at(1)) })
 			fates(t, s, "nino", ids, map[string]bot.Sending{})
 		}},
+		{name: "what became of somebody's parcels is listed, and is into's once they are one", run: func(t *testing.T, s store.Store) {
+			notice := parcelOf("nino", "1", "b")
+			notice.Message.Purpose = bot.PurposeNotice
+			putCitizen(t, s, bot.Citizen{ID: "nino"}, bot.State{}, nil)
+			putCitizen(t, s, bot.Citizen{ID: "giorgi"}, bot.State{}, nil)
+			ids := put(t, s, parcelOf("nino", "1", "a"), notice, parcelOf("nino2", "3", "c"), parcelOf("giorgi", "2", "d"), parcelOf("nino", "1", "waits"))
+			for i, id := range ids[:4] {
+				settleAs(t, s, id, bot.FateSent, 3+i)
+			}
+			sent(t, s, "nino", 9, ids[1], ids[0])
+			sent(t, s, "nino", 1, ids[1])
+			sent(t, s, "nin", 9)
+			update(t, s, func(tx store.Tx) error { return tx.Citizens.Merge("giorgi", "nino") })
+			sent(t, s, "giorgi", 9, ids[3], ids[1], ids[0])
+			sent(t, s, "nino", 9)
+			settleAs(t, s, ids[4], bot.FateFailed, 8)
+			sent(t, s, "giorgi", 9, ids[4], ids[3], ids[1], ids[0])
+			forget(t, s, "giorgi", nil)
+			sent(t, s, "giorgi", 9)
+			sent(t, s, "nino2", 9, ids[2])
+		}},
 		{name: "nobody sees or changes another's", run: func(t *testing.T, s store.Store) {
 			ids := put(t, s, parcelOf("nino", "1", "a"))
 			settleAs(t, s, ids[0], bot.FateSent, 3)
@@ -69,6 +90,21 @@ func setFate(t *testing.T, s store.Store, of bot.CitizenID, id string, fate bot.
 			t.Errorf("SetFate gave %v, want %v", err, want)
 		}
 		return nil
+	})
+}
+
+func sent(t *testing.T, s store.Store, of bot.CitizenID, limit int, want ...string) {
+	t.Helper()
+	view(t, s, func(tx store.Tx) error {
+		var got []string
+		ss, err := tx.Outbox.Sent(of, limit)
+		for _, x := range ss {
+			if got = append(got, x.ID); x.Citizen != of || x.At.IsZero() {
+				t.Errorf("sent: %+v", x)
+			}
+		}
+		equal(t, "sent to "+string(of), got, want)
+		return err
 	})
 }
 

@@ -54,11 +54,28 @@ func pruneTests() []test {
 		func(tx store.Tx, before time.Time, limit int) (int, error) { return tx.Mail.Prune(before, limit) },
 		func(k *keeps) { k.Held = nil },
 	}
+	trail := aging{
+		list{
+			func(tx store.Tx, at time.Time, text string) error {
+				return tx.Trail.Append(bot.Audit{At: at, Act: text})
+			},
+			func(tx store.Tx, p store.Page) (acts []string, next string, err error) {
+				as, next, err := tx.Trail.Latest(p)
+				for _, a := range as {
+					acts = append(acts, a.Act)
+				}
+				return acts, next, err
+			},
+		},
+		func(tx store.Tx, before time.Time, limit int) (int, error) { return tx.Trail.Prune(before, limit) },
+		func(*keeps) {},
+	}
 	return slices.Concat(
+		named("Trail", agingTests(trail)[:1]),
 		named("Conversations", agingTests(conversation)),
 		named("Questions", agingTests(question)),
 		named("Mail", agingTests(held)),
-		pruneListTests(), pruneCaseTests(), pictureDropTests(),
+		pruneListTests(), pruneCaseTests(), pruneRecipientTests(), pictureDropTests(),
 	)
 }
 
@@ -233,6 +250,64 @@ func pruneCases(t *testing.T, s store.Store, before time.Time, limit, want int) 
 	var n int
 	update(t, s, func(tx store.Tx) (err error) { n, err = tx.Cases.Prune(before, limit); return err })
 	equal(t, "pruned", n, want)
+}
+
+func pruneRecipientTests() []test {
+	return []test{
+		{name: "Broadcasts: recipients of what is sent no more are dropped, and still counted", run: func(t *testing.T, s store.Store) {
+			for id, state := range map[string]bot.BroadcastState{"done": bot.BroadcastDone, "stopped": bot.BroadcastStopped, "open": bot.BroadcastSending, "new": bot.BroadcastDone} {
+				created := at(1)
+				if id == "new" {
+					created = at(9)
+				}
+				create(t, s, bot.Broadcast{ID: id, State: bot.BroadcastSending, Created: created, Messages: map[bot.Language]bot.Outbound{"ka": {Text: "x"}}}, everything, nil)
+				owe(t, s, id, owedTo("nino", "1"), owedTo("giorgi", "2"), owedTo("keti", "3"))
+				update(t, s, func(tx store.Tx) error {
+					ds, err := tx.Broadcasts.Claim(telegram, false, at(10), 500)
+					for i, d := range ds {
+						if d.Broadcast == id && i%3 < 2 {
+							err = errors.Join(err, tx.Broadcasts.Settle(d, []bot.Fate{bot.FateSent, bot.FateFailed}[i%3], "ref", at(10)))
+						}
+					}
+					return err
+				})
+				putBroadcast(t, s, bot.Broadcast{ID: id, State: state, Created: created, Messages: map[bot.Language]bot.Outbound{"ka": {Text: "x"}}, Version: 1}, nil)
+			}
+			want := bot.Report{bot.FateSent: 1, bot.FateFailed: 1, bot.FateUnconfirmed: 1}
+			left := func(want ...string) {
+				t.Helper()
+				view(t, s, func(tx store.Tx) error {
+					rs, err := tx.Broadcasts.Of("nino", 9)
+					var got []string
+					for _, r := range rs {
+						got = append(got, r.Broadcast.ID)
+					}
+					slices.Sort(got)
+					equal(t, "nino is a recipient of", got, want)
+					return err
+				})
+			}
+			prune := func(before, limit, want int) {
+				t.Helper()
+				var n int
+				update(t, s, func(tx store.Tx) (err error) { n, err = tx.Broadcasts.Prune(at(before), limit); return err })
+				equal(t, "dropped", n, want)
+			}
+			prune(1, 9, 0)
+			prune(9, 0, 0)
+			left("done", "new", "open", "stopped")
+			prune(9, 4, 4)
+			prune(9, 9, 2)
+			prune(9, 9, 0)
+			left("new", "open")
+			for _, id := range []string{"done", "stopped", "open", "new"} {
+				reported(t, s, id, want)
+			}
+			gives(t, s, "SetFate", store.ErrNotFound, func(tx store.Tx) error {
+				return tx.Broadcasts.SetFate("done", "nino", bot.FateLater, at(11))
+			})
+		}},
+	}
 }
 
 func pictureDropTests() []test {
