@@ -44,6 +44,7 @@ type App struct {
 	folder    fs.FS
 	knowledge atomic.Pointer[Knowledge]
 	store     store.Store
+	file      *boltstore.Store // what store keeps everything in
 	inbox     *inbox.Inbox
 	broadcast *broadcast.Service
 	digest    *digest.Service
@@ -85,10 +86,10 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	}
 	know.Library.Public = a.publicAddress()
 	a.knowledge.Store(know)
-	if a.store, err = boltstore.Open(filepath.Join(cfg.Data, databaseName), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
+	if a.file, err = boltstore.Open(filepath.Join(cfg.Data, databaseName), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
 		return nil, err
 	}
-	a.store = a.metrics.Timed(a.store)
+	a.store = a.metrics.Timed(a.file)
 	a.broadcast = broadcast.New(broadcast.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Post: a.postOnPage, Logger: log})
 	a.digest = digest.New(digest.Config{Store: a.store, Bot: a.bot, Windows: a.windows, Wake: a.wake, Logger: log})
 	a.cases = cases.New(cases.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Logger: log})

@@ -309,8 +309,21 @@ func classify(err error) error {
 	return unusable(err.Error())
 }
 
-func unusable(why string) error {
-	return fmt.Errorf("%w (%s), restore a backup in its place and keep this file aside", store.ErrDamaged, why)
+func unusable(why string) error { return damage(why) }
+
+// damage is why a file cannot be used, as a store.ErrDamaged.
+type damage string
+
+func (d damage) Error() string {
+	return fmt.Sprintf("%v (%s), restore a backup in its place and keep this file aside", store.ErrDamaged, string(d))
+}
+
+func (damage) Unwrap() error { return store.ErrDamaged }
+
+// Damage gives the phrase in an error that says why a file is store.ErrDamaged; "" for another.
+func Damage(err error) string {
+	d, _ := errors.AsType[damage](err)
+	return string(d)
 }
 
 // syncFolder makes the name of a new file durable; its content is already.
