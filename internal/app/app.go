@@ -56,7 +56,8 @@ type App struct {
 	posts     map[bot.Platform]*post
 	server    *server.Server
 	metrics   *metrics.Metrics
-	onStop    []func() // called when the program is told to stop
+	full      atomic.Bool // the disk has no room
+	onStop    []func()    // called when the program is told to stop
 }
 
 // post is a channel and what sends through it.
@@ -89,7 +90,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if a.file, err = boltstore.Open(filepath.Join(cfg.Data, databaseName), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
 		return nil, err
 	}
-	a.store = a.metrics.Timed(a.file)
+	a.store = watched{a.metrics.Timed(a.file), a.diskFull}
 	a.broadcast = broadcast.New(broadcast.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Post: a.postOnPage, Logger: log})
 	a.digest = digest.New(digest.Config{Store: a.store, Bot: a.bot, Windows: a.windows, Wake: a.wake, Logger: log})
 	a.cases = cases.New(cases.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Logger: log})
@@ -163,6 +164,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	start("http", a.server.Run)
 	start("prune", a.prune)
+	start("disk", a.watchRoom)
 	start("announcements", a.broadcast.Run)
 	start("digests", a.digest.Run)
 	start("schedule", a.schedule.Run)
@@ -245,6 +247,8 @@ func (a *App) ready(ctx context.Context) []server.Check {
 	checks := []server.Check{{Name: "store", OK: true}}
 	if err := a.store.View(ctx, func(store.Tx) error { return nil }); err != nil {
 		checks[0] = server.Check{Name: "store", Detail: "the database does not answer"}
+	} else if a.full.Load() {
+		checks[0] = server.Check{Name: "store", Detail: fullDetail}
 	}
 	for platform, p := range a.posts {
 		checks = append(checks, p.check(string(platform)))

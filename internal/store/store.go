@@ -19,6 +19,7 @@ var (
 	ErrConflict = errors.New("changed by someone else") // the writer read an older version
 	ErrClosed   = errors.New("store is closed")
 	ErrScope    = errors.New("outside the account's scope")
+	ErrFull     = errors.New("the disk is full") // nothing was stored; what was stored before is safe, and reading goes on
 )
 
 // Errors of opening a store. Each message is for the person who started the program.

@@ -49,6 +49,7 @@ type Store struct {
 	closed  bool
 	queue   []*update      // Updates that wait for the next group
 	leading bool           // somebody commits a group
+	room    room           // of whoever leads
 	open    sync.WaitGroup // Views and Updates under way
 }
 

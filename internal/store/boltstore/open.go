@@ -81,7 +81,9 @@ func Open(path string, opts Options) (*Store, error) {
 		syncFolder(filepath.Dir(path), opts.Logger)
 	}
 	s := &Store{db: db, log: opts.Logger, terms: opts.Terms}
-	if err := s.endLeases(); err != nil {
+	if err := s.endLeases(); isFull(err) {
+		opts.Logger.Warn("the disk is full: what was being sent when the program ended goes out only once its time is over")
+	} else if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
 	return s, nil
