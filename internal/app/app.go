@@ -56,8 +56,8 @@ type App struct {
 	posts     map[bot.Platform]*post
 	server    *server.Server
 	metrics   *metrics.Metrics
-	full      atomic.Bool // the disk has no room
-	onStop    []func()    // called when the program is told to stop
+	disk      *disk
+	onStop    []func() // called when the program is told to stop
 }
 
 // post is a channel and what sends through it.
@@ -72,7 +72,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}, metrics: metrics.New()}
+	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}, metrics: metrics.New(), disk: newDisk()}
 	var err error
 	if a.folder, err = ContentFolder(cfg.Content); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if a.file, err = boltstore.Open(filepath.Join(cfg.Data, databaseName), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
 		return nil, err
 	}
-	a.store = watched{a.metrics.Timed(a.file), a.diskFull}
+	a.store = watched{a.metrics.Timed(a.file), a.disk}
 	a.broadcast = broadcast.New(broadcast.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Post: a.postOnPage, Logger: log})
 	a.digest = digest.New(digest.Config{Store: a.store, Bot: a.bot, Windows: a.windows, Wake: a.wake, Logger: log})
 	a.cases = cases.New(cases.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Logger: log})
@@ -247,7 +247,7 @@ func (a *App) ready(ctx context.Context) []server.Check {
 	checks := []server.Check{{Name: "store", OK: true}}
 	if err := a.store.View(ctx, func(store.Tx) error { return nil }); err != nil {
 		checks[0] = server.Check{Name: "store", Detail: "the database does not answer"}
-	} else if a.full.Load() {
+	} else if a.disk.full.Load() {
 		checks[0] = server.Check{Name: "store", Detail: fullDetail}
 	}
 	for platform, p := range a.posts {

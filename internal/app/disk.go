@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"ogpbot/bot"
@@ -10,77 +11,92 @@ import (
 	"ogpbot/internal/store"
 )
 
-// A full disk stops all writing: what arrives is refused, so that platforms deliver it again, and the web chat asks to wait.
-// Reading goes on. Whether there is room again is tried from time to time, with more than a message needs, or a disk that
-// is nearly full would be called well after each small thing that still fits.
+// A full disk stops all writing: what arrives is refused at once, so that platforms deliver it again, and the web chat asks to wait.
+// Reading goes on. Nothing small is let through, or one message would be taken and the answer to it not. Whether there
+// is room again is tried from time to time, with more than a message needs.
 const (
-	roomEvery  = 2 * time.Second
+	roomEvery  = 5 * time.Second
 	roomName   = "room" // of what is written to try it, and dropped at once
 	roomBytes  = 1 << 20
 	fullQuiet  = time.Hour // the owners are told of a full disk at most that often
 	fullDetail = "the disk is full: nothing new can be stored until there is room"
 )
 
-// watched notices that the disk is full.
+// disk knows whether there is room.
+type disk struct {
+	full atomic.Bool
+	seen chan struct{} // one token: it has become full
+}
+
+func newDisk() *disk { return &disk{seen: make(chan struct{}, 1)} }
+
+// watched is a store that refuses what is to be written while the disk is full.
 type watched struct {
 	store.Store
-	full func()
+	disk *disk
 }
 
 // Update implements store.Store.
 func (w watched) Update(ctx context.Context, fn func(store.Tx) error) error {
+	if w.disk.full.Load() {
+		return store.ErrFull
+	}
 	err := w.Store.Update(ctx, fn)
-	if errors.Is(err, store.ErrFull) {
-		w.full()
+	if errors.Is(err, store.ErrFull) && w.disk.full.CompareAndSwap(false, true) {
+		w.disk.seen <- struct{}{}
 	}
 	return err
 }
 
-// diskFull begins the state that watchRoom ends.
-func (a *App) diskFull() {
-	if a.full.CompareAndSwap(false, true) {
-		a.log.Error("the disk is full: what arrives is refused until there is room, and nothing that was taken is lost; make room")
-	}
-}
-
-// watchRoom tells the owners of a full disk, and finds out when there is room again.
+// watchRoom finds out whether there is room again, and tells the owners.
 func (a *App) watchRoom(ctx context.Context) error {
-	tick := time.NewTicker(roomEvery)
-	defer tick.Stop()
 	var told time.Time
-	for began := (time.Time{}); ; {
+	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-tick.C:
+		case <-a.disk.seen:
 		}
-		now := time.Now()
-		switch full := a.full.Load(); {
-		case !full:
-			continue
-		case began.IsZero():
-			if began = now; now.Sub(told) > fullQuiet {
-				told = now
+		began := time.Now()
+		if a.tryRoom(ctx) != nil { // else only one change was too large
+			a.log.Error("the disk is full: what arrives is refused until there is room, and nothing that was taken is lost; make room")
+			if began.Sub(told) > fullQuiet {
+				told = began
 				a.sendOwners(ctx, "disk.full")
 			}
+			if !a.awaitRoom(ctx) {
+				return nil
+			}
+			a.log.Info("there is room on the disk again", "after", time.Since(began).Round(time.Second))
 		}
-		if a.tryRoom(ctx) != nil {
-			continue
-		}
-		a.full.Store(false)
-		a.log.Info("there is room on the disk again", "after", now.Sub(began).Round(time.Second))
+		a.disk.full.Store(false)
 		if told.Equal(began) {
 			a.tellOwnersThat(ctx, "disk.room")
 		}
-		began = time.Time{}
+	}
+}
+
+// awaitRoom is false if ctx ends before there is room.
+func (a *App) awaitRoom(ctx context.Context) bool {
+	tick := time.NewTicker(roomEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-tick.C:
+			if a.tryRoom(ctx) == nil {
+				return true
+			}
+		}
 	}
 }
 
 // tryRoom leaves the room that it took to the next messages.
 func (a *App) tryRoom(ctx context.Context) error {
 	return errors.Join(
-		a.store.Update(ctx, func(tx store.Tx) error { return tx.Pictures.Put(roomName, make([]byte, roomBytes), time.Now().UTC()) }),
-		a.store.Update(ctx, func(tx store.Tx) error { return tx.Pictures.Drop(roomName) }),
+		a.file.Update(ctx, func(tx store.Tx) error { return tx.Pictures.Put(roomName, make([]byte, roomBytes), time.Now().UTC()) }),
+		a.file.Update(ctx, func(tx store.Tx) error { return tx.Pictures.Drop(roomName) }),
 	)
 }
 

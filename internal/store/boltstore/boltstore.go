@@ -49,7 +49,6 @@ type Store struct {
 	closed  bool
 	queue   []*update      // Updates that wait for the next group
 	leading bool           // somebody commits a group
-	room    room           // of whoever leads
 	open    sync.WaitGroup // Views and Updates under way
 }
 

@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"time"
 
 	"ogpbot/internal/store"
 )
@@ -149,9 +148,6 @@ func (s *Store) commit(group []*update) {
 // attempt runs group in one transaction. It gives the index of the first update that failed, with
 // nothing committed, or -1 and the result of the commit.
 func (s *Store) attempt(group []*update) (failed int, err error) {
-	if err := s.room.wait(time.Now()); err != nil {
-		return -1, err
-	}
 	tx, err := s.db.Begin(true)
 	if err != nil {
 		return -1, fmt.Errorf("begin to write the database: %w", err)
@@ -163,7 +159,9 @@ func (s *Store) attempt(group []*update) (failed int, err error) {
 			return i, err
 		}
 	}
-	if err := s.room.after(tx.Commit(), time.Now()); err != nil {
+	if err := tx.Commit(); isFull(err) {
+		return -1, fmt.Errorf("nothing was stored: %w: %w", store.ErrFull, err)
+	} else if err != nil {
 		return -1, fmt.Errorf("nothing was stored, make sure that the disk has room and works: %w", err)
 	}
 	return -1, nil

@@ -168,7 +168,7 @@ func formatOf(meta *bolt.Bucket) (uint64, error) {
 
 // openSettled opens a file so that it holds little memory: the walk over all pages after a crash is made with another mapping.
 func openSettled(path string, opts Options, is state) (*bolt.DB, error) {
-	if is.exists && !listsFree(path) {
+	if is.size >= listFrom && !listsFree(path) {
 		db, err := openBolt(path, opts, mapSizes())
 		if err != nil {
 			return nil, err
