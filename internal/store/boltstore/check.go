@@ -50,6 +50,9 @@ func Check(ctx context.Context, path string, progress Progress) (r Report, err e
 		return r, err
 	}
 	err = db.View(func(tx *bolt.Tx) error { return r.look(ctx, tx, progress) })
+	if err == nil {
+		progress.tell(int64(r.Entries), int64(r.Entries))
+	}
 	return r, err
 }
 

@@ -19,7 +19,7 @@ import (
 // is found, which bbolt's pages alone would not tell. The first process that writes into a copy takes that note away.
 const copyKey = "copy" // in metaBucket: the note
 
-// Progress is told how many of so many bytes are done; it may be nil. The last call has both alike.
+// Progress is told how much of a work is done; it may be nil. The last call of what succeeds has both alike.
 type Progress func(done, all int64)
 
 func (p Progress) tell(done, all int64) {
@@ -28,9 +28,10 @@ func (p Progress) tell(done, all int64) {
 	}
 }
 
-// half is the progress of the first (0) or second (1) half of a work.
+// half is the progress of the first (0) or second (1) half of a work, in thousandths of it.
 func (p Progress) half(n int64) Progress {
-	return func(done, all int64) { p.tell(n*all+done, 2*all) }
+	const half = 500
+	return func(done, all int64) { p.tell(n*half+done*half/max(all, 1), 2*half) }
 }
 
 // Snapshot writes the database as it is now, page for page, and goes on beside everything else. begin is called before the

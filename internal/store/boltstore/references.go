@@ -118,8 +118,11 @@ func (c *comparison) totals() {
 		accountCitizenBucket, codeOwnerBucket, sessionLoginBucket,
 		caseTimeBucket, caseVillageBucket, caseCitizenBucket, caseDoneBucket, caseClosedBucket,
 	} {
-		if more := c.bucket(bucket).Stats().KeyN - c.must[bucket]; more > 0 {
+		switch more := c.bucket(bucket).Stats().KeyN - c.must[bucket]; {
+		case more > 0:
 			c.faults[Fault{List: bucket, What: nowhere}] += more
+		case more < 0:
+			c.faults[Fault{List: bucket, What: "an entry is claimed twice"}] -= more
 		}
 	}
 }
