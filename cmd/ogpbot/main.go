@@ -35,6 +35,10 @@ type commands struct {
 	Digest    digestCommand    `cmd:"" help:"What subscribers are told of progress."`
 	Questions questionsCommand `cmd:"" help:"What the bot could not answer."`
 	Export    exportCommand    `cmd:"" help:"Write a list as a file: feedback, conversations, questions or broadcasts."`
+	Backup    backupCommand    `cmd:"" help:"Write a checked copy of the database, also while serve runs."`
+	Restore   restoreCommand   `cmd:"" help:"Put such a copy in the place of the database."`
+	Check     checkCommand     `cmd:"" help:"Look through the database, or a copy, for damage."`
+	Compact   compactCommand   `cmd:"" help:"Make the file of the database smaller."`
 	Health    healthCommand    `cmd:"" help:"Exit 0 if serve answers on --listen; for the health check of a container."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

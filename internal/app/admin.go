@@ -59,6 +59,7 @@ func (a *App) serveAdmin(ctx context.Context) error {
 	mux.HandleFunc("POST "+exportPath, a.serveExport)
 	contentLive.handle(mux, on)
 	contentImport.handle(mux, on)
+	mux.HandleFunc("POST "+snapshotPath, a.serveSnapshot)
 	server := &http.Server{
 		Handler:           http.MaxBytesHandler(mux, adminBody),
 		ReadHeaderTimeout: adminTime,

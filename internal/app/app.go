@@ -44,6 +44,7 @@ type App struct {
 	folder    fs.FS
 	knowledge atomic.Pointer[Knowledge]
 	store     store.Store
+	file      *boltstore.Store // what store keeps everything in
 	inbox     *inbox.Inbox
 	broadcast *broadcast.Service
 	digest    *digest.Service
@@ -56,6 +57,7 @@ type App struct {
 	posts     map[bot.Platform]*post
 	server    *server.Server
 	metrics   *metrics.Metrics
+	disk      *disk
 	onStop    []func() // called when the program is told to stop
 }
 
@@ -71,7 +73,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}, metrics: metrics.New()}
+	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}, metrics: metrics.New(), disk: newDisk()}
 	var err error
 	if a.folder, err = ContentFolder(cfg.Content); err != nil {
 		return nil, err
@@ -80,10 +82,10 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if err := os.MkdirAll(cache, 0o700); err != nil {
 		return nil, fmt.Errorf("the folder %s cannot be written: choose another with --data or give this user the right to it: %w", cfg.Data, errors.Unwrap(err))
 	}
-	if a.store, err = boltstore.Open(filepath.Join(cfg.Data, databaseName), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
+	if a.file, err = boltstore.Open(filepath.Join(cfg.Data, databaseName), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
 		return nil, err
 	}
-	a.store = a.metrics.Timed(a.store)
+	a.store = watched{a.metrics.Timed(a.file), a.disk}
 	a.editor = editor.New(editor.Config{Store: a.store, Learn: a.learnOver, Logger: log})
 	if err := a.Reload(context.Background()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
@@ -163,6 +165,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	start("http", a.server.Run)
 	start("prune", a.prune)
+	start("disk", a.watchRoom)
 	start("announcements", a.broadcast.Run)
 	start("digests", a.digest.Run)
 	start("schedule", a.schedule.Run)
@@ -245,6 +248,8 @@ func (a *App) ready(ctx context.Context) []server.Check {
 	checks := []server.Check{{Name: "store", OK: true}}
 	if err := a.store.View(ctx, func(store.Tx) error { return nil }); err != nil {
 		checks[0] = server.Check{Name: "store", Detail: "the database does not answer"}
+	} else if a.disk.full.Load() {
+		checks[0] = server.Check{Name: "store", Detail: fullDetail}
 	}
 	for platform, p := range a.posts {
 		checks = append(checks, p.check(string(platform)))

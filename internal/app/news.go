@@ -31,7 +31,11 @@ func (a *App) jobs() error {
 		}})
 	}
 	cfg.Jobs = append(cfg.Jobs, a.daily()...)
-	var err error
+	copies, err := a.copies()
+	if err != nil {
+		return err
+	}
+	cfg.Jobs = append(cfg.Jobs, copies...)
 	a.schedule, err = schedule.New(cfg)
 	return err
 }

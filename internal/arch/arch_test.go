@@ -57,6 +57,7 @@ var layers = []struct {
 	{"internal/channel/messenger", "adapter: Messenger", []string{"bot", "internal/channel"}},
 	{"internal/channel/webchat", "adapter: a page of our own", []string{"bot", "internal/channel"}},
 	{"internal/channel/terminal", "adapter: a terminal", []string{"bot", "internal/channel"}},
+	{"internal/backup", "copies as files: whole, sealed, dated", nil},
 	{"internal/server", "HTTP: mux, limits, health, graceful stop", nil},
 	{"internal/picture", "the progress of commitments as a PNG", nil},
 	{"internal/metrics", "what is counted, for Prometheus", []string{"bot", "internal/store"}},
@@ -86,6 +87,8 @@ var owners = map[string]string{
 	"github.com/pquerna/otp":          "internal/staff",
 	"github.com/prometheus/":          "internal/metrics",
 	"github.com/xuri/excelize/":       "internal/export",
+	"filippo.io/age":                  "internal/backup",
+	"github.com/schollz/progressbar":  "cmd",
 	"github.com/blevesearch/":         "internal/bench",
 }
 

@@ -23,6 +23,7 @@ type Config struct {
 	Data    string `name:"data" env:"OGPBOT_DATA" default:"./data" help:"Folder of the database, its socket and its backups."`
 	Content string `name:"content" env:"OGPBOT_CONTENT" help:"A content folder, read and checked at start. Default: the content that ships with the program."`
 	Store   string `name:"store" env:"OGPBOT_STORE" default:"bolt" help:"Where things are kept: bolt."`
+	Backup  string `name:"backup" env:"OGPBOT_BACKUP" help:"Make copies by itself: 'daily@03:30 keep=14' in the place's time, in the folder backups of --data; with to=age1... encrypted. Empty: off."`
 
 	Listen        string `name:"listen" env:"OGPBOT_LISTEN" default:"127.0.0.1:8080" help:"Address of webhooks and health checks."`
 	MetricsListen string `name:"metrics-listen" env:"OGPBOT_METRICS_LISTEN" default:"127.0.0.1:9090" help:"Address of /metrics, for Prometheus; empty: off."`
@@ -53,12 +54,13 @@ var (
 	tokenForm   = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
 	pageForm    = regexp.MustCompile(`^[A-Za-z0-9.]{1,100}$`)
 	versionForm = regexp.MustCompile(`^v[0-9]+\.[0-9]+$`)
-	secretForm  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) // core.telegram.org/bots/api#setwebhook
+	backupForm  = regexp.MustCompile(`^daily@[0-9]{2}:[0-9]{2}( keep=[0-9]{1,4})?( to=age1[a-z0-9]+)?$`) // package backup has the last word
+	secretForm  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)                                           // core.telegram.org/bots/api#setwebhook
 )
 
 // Trimmed is c without white space around what is copied from elsewhere.
 func (c Config) Trimmed() Config {
-	for _, s := range []*string{&c.TelegramToken, &c.TelegramSecret, &c.MessengerToken, &c.MessengerAppSecret, &c.MessengerVerifyToken, &c.PublicURL} {
+	for _, s := range []*string{&c.TelegramToken, &c.TelegramSecret, &c.MessengerToken, &c.MessengerAppSecret, &c.MessengerVerifyToken, &c.PublicURL, &c.Backup} {
 		*s = strings.TrimSpace(*s)
 	}
 	return c
@@ -72,6 +74,9 @@ func (c Config) Validate() error {
 		add("--store: this version keeps everything in one file; leave --store out")
 	} else if c.Store != "bolt" {
 		add("--store: %q is not known; leave it out or write bolt", c.Store)
+	}
+	if c.Backup != "" && !backupForm.MatchString(c.Backup) {
+		add("--backup: write it like 'daily@03:30 keep=14', with to=age1... if the copies shall be encrypted")
 	}
 	if c.TelegramToken != "" && !tokenForm.MatchString(c.TelegramToken) {
 		add("--telegram-token: this is not a bot token; copy it from @BotFather whole, it looks like 123456:ABC-DEF")

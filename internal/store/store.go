@@ -19,6 +19,7 @@ var (
 	ErrConflict = errors.New("changed by someone else") // the writer read an older version
 	ErrClosed   = errors.New("store is closed")
 	ErrScope    = errors.New("outside the account's scope")
+	ErrFull     = errors.New("the disk is full") // what was stored before is safe, and reading goes on
 )
 
 // Errors of opening a store. Each message is for the person who started the program.
@@ -36,6 +37,7 @@ type Store interface {
 	// comes back as an error); it returns once the commit is on disk. Updates take effect one after the other,
 	// though concurrent ones may share one commit. fn may be run more than once, must not open another
 	// transaction, and must not touch anything outside Tx.
+	// ErrFull is the error if there is no room for it: whoever gets that should ask less often, each try may be costly.
 	// A ctx that has ended before fn starts stops it; once fn has run, Update waits for the commit.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// Close waits for open transactions. Later calls return ErrClosed.

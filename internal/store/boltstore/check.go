@@ -35,7 +35,7 @@ func (f Fault) String() string { return fmt.Sprintf("%s: %s (%d)", f.List, f.Wha
 // Check looks at every page, entry and reference of the file at path, which nobody may write meanwhile. Its memory does not
 // grow with the file, but for a byte a page. What cannot be read is store.ErrDamaged, and so is a copy that does not hold what was put into it; lists
 // that contradict each other are Faults. store.ErrNewer and store.ErrLocked are returned too.
-func Check(ctx context.Context, path string) (r Report, err error) {
+func Check(ctx context.Context, path string, progress Progress) (r Report, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return r, err
@@ -49,7 +49,10 @@ func Check(ctx context.Context, path string) (r Report, err error) {
 	if r.Free, err = verify(path); err != nil {
 		return r, err
 	}
-	err = db.View(func(tx *bolt.Tx) error { return r.look(ctx, tx) })
+	err = db.View(func(tx *bolt.Tx) error { return r.look(ctx, tx, progress) })
+	if err == nil {
+		progress.tell(int64(r.Entries), int64(r.Entries))
+	}
 	return r, err
 }
 
@@ -71,7 +74,7 @@ func CheckPages(path string) error {
 	})
 }
 
-func (r *Report) look(ctx context.Context, tx *bolt.Tx) (err error) {
+func (r *Report) look(ctx context.Context, tx *bolt.Tx, progress Progress) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil { // what verify missed
 			err = unusable(fmt.Sprint(cause))
@@ -106,7 +109,7 @@ func (r *Report) look(ctx context.Context, tx *bolt.Tx) (err error) {
 	if !r.Current {
 		return nil
 	}
-	r.Faults, err = compare(ctx, tx)
+	r.Faults, err = compare(ctx, tx, func(done int) { progress.tell(int64(done), int64(r.Entries)) })
 	return err
 }
 

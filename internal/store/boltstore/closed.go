@@ -15,6 +15,9 @@ import (
 // file was left. Only a file that is as the mark says is trusted. After a crash, or when somebody put a file in its place, every
 // page is read and checked first.
 
+// listFrom is the size of a file, in bytes, from which on that is worth a commit: a smaller one is read in no time.
+const listFrom = 4 << 20
+
 // markSuffix follows the name of the database.
 const markSuffix = ".closed"
 
@@ -29,7 +32,7 @@ func closedInOrder(path string, info fs.FileInfo) bool {
 	return err == nil && string(mark) == closedMark(info)
 }
 
-// close writes the list of free pages, closes, and leaves the mark. A disk without room only makes the next start slower.
+// closeInOrder writes the list of free pages, closes, and leaves the mark. A disk without room only makes the next start slower.
 func closeInOrder(db *bolt.DB, log *slog.Logger) error {
 	path := db.Path()
 	err := listFree(db)
@@ -49,9 +52,9 @@ func closeInOrder(db *bolt.DB, log *slog.Logger) error {
 	return nil
 }
 
-// listFree writes the list of free pages, if it is not there.
+// listFree writes the list of free pages, if it is not there and is worth it.
 func listFree(db *bolt.DB) error {
-	if listsFree(db.Path()) {
+	if info, err := os.Stat(db.Path()); err == nil && info.Size() < listFrom || listsFree(db.Path()) {
 		return nil
 	}
 	db.NoFreelistSync = false

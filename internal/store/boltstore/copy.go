@@ -19,13 +19,19 @@ import (
 // is found, which bbolt's pages alone would not tell. The first process that writes into a copy takes that note away.
 const copyKey = "copy" // in metaBucket: the note
 
-// Progress is told how many of so many bytes are done; it may be nil. The last call has both alike.
+// Progress is told how much of a work is done; it may be nil. The last call of what succeeds has both alike.
 type Progress func(done, all int64)
 
 func (p Progress) tell(done, all int64) {
 	if p != nil {
 		p(min(done, all), all)
 	}
+}
+
+// half is the progress of the first (0) or second (1) half of a work, in thousandths of it.
+func (p Progress) half(n int64) Progress {
+	const half = 500
+	return func(done, all int64) { p.tell(n*half+done*half/max(all, 1), 2*half) }
 }
 
 // Snapshot writes the database as it is now, page for page, and goes on beside everything else. begin is called before the
@@ -38,24 +44,9 @@ func (s *Store) Snapshot(ctx context.Context, begin func(size int64), w io.Write
 		return err
 	}
 	defer s.open.Done()
-	return snapshot(ctx, s.db, begin, w)
-}
-
-// SnapshotFile is Snapshot of a file that no process has open for writing, which it keeps so meanwhile; else it is
-// store.ErrLocked. The file may be of an older format.
-func SnapshotFile(ctx context.Context, path string, begin func(size int64), w io.Writer) error {
-	db, err := openReading(path)
-	if err != nil {
-		return fmt.Errorf("open %s: %w", path, err)
-	}
-	return errors.Join(snapshot(ctx, db, begin, w), db.Close())
-}
-
-// snapshot reads the file and not its mapping: the pages would count as memory of this process.
-func snapshot(ctx context.Context, db *bolt.DB, begin func(size int64), w io.Writer) error {
-	return db.View(func(tx *bolt.Tx) error {
+	return s.db.View(func(tx *bolt.Tx) error {
 		begin(tx.Size())
-		if _, err := tx.WriteTo(untilDone{ctx, w}); err != nil {
+		if _, err := tx.WriteTo(untilDone{ctx, w}); err != nil { // from the file: pages of its mapping would count as our memory
 			return fmt.Errorf("copy the database: %w", errors.Join(ctx.Err(), err))
 		}
 		return nil
@@ -97,13 +88,10 @@ func openReading(path string) (*bolt.DB, error) {
 // and checks the copy as Check does: the report is of the copy. It is on disk when Copy returns, but for its name; after an
 // error there is no file at to, unless there was one before. Damage in from is store.ErrDamaged; a newer one is store.ErrNewer.
 func Copy(ctx context.Context, from, to string, progress Progress) (r Report, err error) {
-	if _, err := verify(from); err != nil {
+	if err := writeCopy(ctx, from, to, progress.half(0)); err != nil {
 		return r, fmt.Errorf("copy %s: %w", from, err)
 	}
-	if err := writeCopy(ctx, from, to, progress); err != nil {
-		return r, fmt.Errorf("copy %s: %w", from, err)
-	}
-	if r, err = Check(ctx, to); err != nil {
+	if r, err = Check(ctx, to, progress.half(1)); err != nil {
 		_ = os.Remove(to) // it is good for nothing
 		return r, fmt.Errorf("check what was copied: %w", err)
 	}
@@ -116,6 +104,9 @@ func writeCopy(ctx context.Context, from, to string, progress Progress) (err err
 		return err
 	}
 	defer src.Close() // it was only read
+	if _, err := verify(from); err != nil {
+		return err
+	}
 	created := false
 	dst, err := bolt.Open(to, 0o600, &bolt.Options{
 		Timeout: time.Second, FreelistType: bolt.FreelistMapType, NoStatistics: true,

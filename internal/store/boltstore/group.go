@@ -159,7 +159,9 @@ func (s *Store) attempt(group []*update) (failed int, err error) {
 			return i, err
 		}
 	}
-	if err := tx.Commit(); err != nil {
+	if err := tx.Commit(); isFull(err) {
+		return -1, fmt.Errorf("nothing was stored: %w: %w", store.ErrFull, err)
+	} else if err != nil {
 		return -1, fmt.Errorf("nothing was stored, make sure that the disk has room and works: %w", err)
 	}
 	return -1, nil

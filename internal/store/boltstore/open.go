@@ -81,7 +81,9 @@ func Open(path string, opts Options) (*Store, error) {
 		syncFolder(filepath.Dir(path), opts.Logger)
 	}
 	s := &Store{db: db, log: opts.Logger, terms: opts.Terms}
-	if err := s.endLeases(); err != nil {
+	if err := s.endLeases(); isFull(err) {
+		opts.Logger.Warn("the disk is full: what was being sent when the program ended goes out only once its time is over")
+	} else if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
 	return s, nil
@@ -166,7 +168,7 @@ func formatOf(meta *bolt.Bucket) (uint64, error) {
 
 // openSettled opens a file so that it holds little memory: the walk over all pages after a crash is made with another mapping.
 func openSettled(path string, opts Options, is state) (*bolt.DB, error) {
-	if is.exists && !listsFree(path) {
+	if is.size >= listFrom && !listsFree(path) {
 		db, err := openBolt(path, opts, mapSizes())
 		if err != nil {
 			return nil, err
@@ -310,8 +312,21 @@ func classify(err error) error {
 	return unusable(err.Error())
 }
 
-func unusable(why string) error {
-	return fmt.Errorf("%w (%s), restore a backup in its place and keep this file aside", store.ErrDamaged, why)
+func unusable(why string) error { return damage(why) }
+
+// damage is why a file cannot be used, as a store.ErrDamaged.
+type damage string
+
+func (d damage) Error() string {
+	return fmt.Sprintf("%v (%s), restore a backup in its place and keep this file aside", store.ErrDamaged, string(d))
+}
+
+func (damage) Unwrap() error { return store.ErrDamaged }
+
+// Damage gives the phrase in an error that says why a file is store.ErrDamaged; "" for another.
+func Damage(err error) string {
+	d, _ := errors.AsType[damage](err)
+	return string(d)
 }
 
 // syncFolder makes the name of a new file durable; its content is already.

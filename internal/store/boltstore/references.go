@@ -20,17 +20,18 @@ import (
 // comparison is one run over the lists.
 type comparison struct {
 	*txn
-	ctx     context.Context
-	steps   int
-	must    map[string]int // bucket -> entries that records account for
-	faults  map[Fault]int  // without their Count
-	depths  map[string]uint64
-	current []byte // key of the citizen whose exchanges are gone through
+	ctx      context.Context
+	steps    int // entries that were looked at
+	progress func(entries int)
+	must     map[string]int // bucket -> entries that records account for
+	faults   map[Fault]int  // without their Count
+	depths   map[string]uint64
+	current  []byte // key of the citizen whose exchanges are gone through
 }
 
 // compare needs a file that is complete.
-func compare(ctx context.Context, tx *bolt.Tx) ([]Fault, error) {
-	c := &comparison{txn: &txn{bolt: tx}, ctx: ctx, must: map[string]int{}, faults: map[Fault]int{}, depths: map[string]uint64{}}
+func compare(ctx context.Context, tx *bolt.Tx, progress func(entries int)) ([]Fault, error) {
+	c := &comparison{txn: &txn{bolt: tx}, ctx: ctx, progress: progress, must: map[string]int{}, faults: map[Fault]int{}, depths: map[string]uint64{}}
 	for _, list := range []struct {
 		bucket string
 		one    func(k, v []byte) error
@@ -65,8 +66,11 @@ func compare(ctx context.Context, tx *bolt.Tx) ([]Fault, error) {
 func (c *comparison) each(bucket string, one func(k, v []byte) error) error {
 	cursor := c.bucket(bucket).Cursor()
 	for k, v := cursor.First(); k != nil; k, v = cursor.Next() {
-		if c.steps++; c.steps%1024 == 0 && c.ctx.Err() != nil {
-			return c.ctx.Err()
+		if c.steps++; c.steps%1024 == 0 {
+			c.progress(c.steps)
+			if err := c.ctx.Err(); err != nil {
+				return err
+			}
 		}
 		if err := one(k, v); err != nil {
 			c.fault(bucket, "what cannot be read")
@@ -114,8 +118,11 @@ func (c *comparison) totals() {
 		accountCitizenBucket, codeOwnerBucket, sessionLoginBucket,
 		caseTimeBucket, caseVillageBucket, caseCitizenBucket, caseDoneBucket, caseClosedBucket,
 	} {
-		if more := c.bucket(bucket).Stats().KeyN - c.must[bucket]; more > 0 {
+		switch more := c.bucket(bucket).Stats().KeyN - c.must[bucket]; {
+		case more > 0:
 			c.faults[Fault{List: bucket, What: nowhere}] += more
+		case more < 0:
+			c.faults[Fault{List: bucket, What: "an entry is claimed twice"}] -= more
 		}
 	}
 }

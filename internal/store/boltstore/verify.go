@@ -48,12 +48,10 @@ func verify(path string) (free int64, err error) {
 		if err := v.tree(root, 0, nil, nil); err != nil {
 			return 0, err
 		}
-		unused := v.unused()
 		if freelist == math.MaxUint64 { // it is not kept
-			return unused, nil
+			return v.unused(), nil
 		}
-		_, err := v.freelist(freelist)
-		return unused, err
+		return v.freelist(freelist)
 	})
 }
 
@@ -63,8 +61,7 @@ func verifyFree(path string) (free int64, err error) {
 		if freelist == math.MaxUint64 {
 			return 0, unusable("the list of its free pages is missing")
 		}
-		n, err := v.freelist(freelist)
-		return int64(n) * int64(v.pageSize), err
+		return v.freelist(freelist)
 	})
 }
 
@@ -246,9 +243,9 @@ func (v *verifier) bucket(id uint64, b []byte, depth int) error {
 	return v.leaf(id, b, depth, nil, nil)
 }
 
-// freelist checks that no free page is in use or free twice, and counts them. From 0xFFFF on the count is the first number of
+// freelist checks that no free page is in use or free twice, and gives the bytes that they have. From 0xFFFF on the count is the first number of
 // the list.
-func (v *verifier) freelist(id uint64) (n uint64, err error) {
+func (v *verifier) freelist(id uint64) (bytes int64, err error) {
 	b, err := v.load(id, 0)
 	if err != nil {
 		return 0, err
@@ -260,14 +257,15 @@ func (v *verifier) freelist(id uint64) (n uint64, err error) {
 	if u16(b[8:]) != freelistPage || count > uint64(len(ids)/8) {
 		return 0, broken(id)
 	}
-	for ; n < count; n, ids = n+1, ids[8:] {
+	for ; count > 0; count, ids = count-1, ids[8:] {
 		free := u64(ids)
 		if free >= v.pages || v.seen[free] {
 			return 0, broken(id)
 		}
 		v.seen[free] = true
+		bytes += int64(v.pageSize)
 	}
-	return count, nil
+	return bytes, nil
 }
 
 // part cuts a key or value out of a page: it is at position from + the offset stored at
