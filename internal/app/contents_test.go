@@ -419,7 +419,7 @@ func TestAskKnowsWhatIsPublished(t *testing.T) {
 }
 
 func BenchmarkPublish(b *testing.B) {
-	a, err := New(config.Config{Data: b.TempDir(), Store: "bolt", Listen: "127.0.0.1:0", TelegramMode: "poll", LogFormat: "text", LogLevel: "info"}, slog.New(slog.DiscardHandler))
+	a, err := New(config.Config{Data: b.TempDir(), Store: "bolt", TelegramAPI: "https://api.telegram.org", Listen: "127.0.0.1:0", TelegramMode: "poll", LogFormat: "text", LogLevel: "info"}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}
