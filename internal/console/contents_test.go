@@ -111,7 +111,7 @@ func TestContentIsListed(t *testing.T) {
 	if !strings.Contains(got.body, cityhall) || strings.Contains(got.body, "/console/content/ogp-what") {
 		t.Error("an answer is not found by its words, or others are")
 	}
-	next := regexp.MustCompile(`href="(/console/content\?[^"]*from=100[^"]*)"`).FindStringSubmatch(body)
+	next := regexp.MustCompile(`href="(/console/content\?[^"]*from=25[^"]*)"`).FindStringSubmatch(body)
 	if next == nil || !strings.Contains(b.get(html.UnescapeString(next[1])).body, "/console/content/") {
 		t.Error("there is no second page")
 	}
