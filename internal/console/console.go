@@ -37,8 +37,12 @@ import (
 // Path is where the pages are.
 const Path = "/console/"
 
-// maxBody bounds a form, in bytes.
-const maxBody = 64 << 10
+// maxBody bounds a form, in bytes, and maxContent that of an answer: a Georgian letter takes nine in a form, and an answer
+// has hundreds of ways to ask.
+const (
+	maxBody    = 64 << 10
+	maxContent = 240 << 10
+)
 
 // Config is what a Console needs.
 type Config struct {
