@@ -118,15 +118,15 @@ func TestWrittenIsChecked(t *testing.T) {
 
 // A file of answers is the same whether it is read alone or in its folder, and what is written is read again as it was.
 func TestEntriesRoundTrip(t *testing.T) {
-	lib, _, err := Load(Default(), written(t)...)
-	if err == nil {
+	if _, _, err := Load(Default(), written(t)...); err == nil {
 		t.Fatal("an entry without a file was taken")
 	}
 	base, _, err := Load(Default())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lib, _, err = Load(Default(), filed(base, written(t))...); err != nil {
+	lib, _, err := Load(Default(), filed(base, written(t))...)
+	if err != nil {
 		t.Fatal(err)
 	}
 	all := append(lib.Entries(), lib.Hidden()...)

@@ -108,11 +108,46 @@ func TestKill(t *testing.T) {
 type running struct {
 	cmd  *exec.Cmd
 	addr string
-	errs *bytes.Buffer
+	errs *said
 }
 
-// child starts serve in a process and waits until it answers.
-func child(t *testing.T, data string, telegram *fakebot.Server) running {
+// said is what a process writes.
+type said struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	more chan struct{} // holds one when there is more than somebody has seen
+}
+
+func (s *said) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case s.more <- struct{}{}:
+	default:
+	}
+	return s.text.Write(b)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// until waits until words are written n times.
+func (s *said) until(t *testing.T, words string, n int) {
+	t.Helper()
+	for strings.Count(s.String(), words) < n {
+		select {
+		case <-s.more:
+		case <-time.After(time.Minute):
+			t.Fatalf("waited in vain for %q:\n%s", words, s)
+		}
+	}
+}
+
+// child starts serve in a process and waits until it answers. more are flags that win over the usual ones.
+func child(t *testing.T, data string, telegram *fakebot.Server, more ...string) running {
 	t.Helper()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -122,10 +157,11 @@ func child(t *testing.T, data string, telegram *fakebot.Server) running {
 	if err := free.Close(); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0], "serve", "--content", town, "--data", data, "--listen", addr, "--public-url", "http://"+addr,
-		"--telegram-token", telegram.Token(), "--telegram-api", telegram.URL(), "--telegram-mode", "webhook", "--telegram-secret", "s", "--telegram-rate", "0")
+	args := []string{"serve", "--content", town, "--data", data, "--listen", addr, "--public-url", "http://" + addr,
+		"--telegram-token", telegram.Token(), "--telegram-api", telegram.URL(), "--telegram-mode", "webhook", "--telegram-secret", "s", "--telegram-rate", "0"}
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0], append(args, more...)...)
 	cmd.Env = append(os.Environ(), childVariable+"=1")
-	p := running{cmd, addr, &bytes.Buffer{}}
+	p := running{cmd, addr, &said{more: make(chan struct{}, 1)}}
 	cmd.Stderr = p.errs
 	out, err := cmd.StdoutPipe()
 	if err != nil {

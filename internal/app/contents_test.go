@@ -72,7 +72,7 @@ func (p *program) desk(t *testing.T, login string) *desk {
 	if err := p.store.Update(t.Context(), func(tx store.Tx) error {
 		was, err := tx.Accounts.Get(login)
 		if errors.Is(err, store.ErrNotFound) {
-			was, err = bot.Account{Login: login, Name: login, Role: bot.RoleStaff, Citizen: bot.CitizenID("of-" + login), Created: time.Now().UTC()}, nil
+			was = bot.Account{Login: login, Name: login, Role: bot.RoleStaff, Citizen: bot.CitizenID("of-" + login), Created: time.Now().UTC()}
 			err = errors.Join(tx.Citizens.Put(bot.Citizen{ID: was.Citizen}, bot.State{}), tx.Accounts.Put(was))
 		}
 		return errors.Join(err, tx.Codes.Put(bot.Code{Kind: bot.CodeConsole, Secret: secret, Login: login, Citizen: was.Citizen, Until: time.Now().Add(bot.ConsoleTime)}, time.Now()))
@@ -419,7 +419,7 @@ func TestAskKnowsWhatIsPublished(t *testing.T) {
 }
 
 func BenchmarkPublish(b *testing.B) {
-	a, err := New(config.Config{Data: b.TempDir(), Store: "bolt", Listen: "127.0.0.1:0", TelegramMode: "poll", LogFormat: "text", LogLevel: "info"}, slog.New(slog.DiscardHandler))
+	a, err := New(config.Config{Data: b.TempDir(), Store: "bolt", TelegramAPI: "https://api.telegram.org", Listen: "127.0.0.1:0", TelegramMode: "poll", LogFormat: "text", LogLevel: "info"}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -149,7 +149,7 @@ const contrast = `(() => {
 	const light = ([r, g, b]) => { const f = x => (x /= 255) <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
 	const bad = [];
 	for (const e of document.querySelectorAll("body *")) {
-		if (!e.checkVisibility() || ![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+		if (!e.offsetParent || !e.checkVisibility() || ![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
 		let back = null;
 		for (let p = e; p && !back; p = p.parentElement) { const c = parse(getComputedStyle(p).backgroundColor); if (c[3] > .99) back = c; }
 		const a = light(parse(getComputedStyle(e).color)), b = light(back || [255, 255, 255]);

@@ -40,8 +40,12 @@ import (
 // Path is where the pages are.
 const Path = "/console/"
 
-// maxBody bounds a form, in bytes: an announcement of full length in three languages, each letter as nine signs.
-const maxBody = 192 << 10
+// maxBody bounds a form, in bytes: an announcement of full length in three languages, each letter as nine signs. maxContent is
+// that of an answer, which has hundreds of ways to ask.
+const (
+	maxBody    = 192 << 10
+	maxContent = 240 << 10
+)
 
 // Config is what a Console needs.
 type Config struct {

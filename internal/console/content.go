@@ -275,6 +275,9 @@ func (q *request) tryView(c editor.Change, i editor.Item, t *tried) tryView {
 		reply := q.c.cfg.Contents.Told(q.lang, v.Text)
 		v.Bubbles, v.Result = bubbles(reply), q.tryResult(c, reply)
 	}
+	if v.Text == "" && t == nil {
+		v.Text = c.Question[q.lang]
+	}
 	for _, lang := range q.lib.Place().Languages {
 		v.Options = append(v.Options, option{string(lang), q.lib.Text(lang, "language.name"), lang == v.Lang})
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	contentPage = 100 // answers on one page of the list
+	contentPage = 25  // answers on one page of the list
 	maxSearch   = 100 // characters that are looked for
 )
 

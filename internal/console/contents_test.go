@@ -111,7 +111,7 @@ func TestContentIsListed(t *testing.T) {
 	if !strings.Contains(got.body, cityhall) || strings.Contains(got.body, "/console/content/ogp-what") {
 		t.Error("an answer is not found by its words, or others are")
 	}
-	next := regexp.MustCompile(`href="(/console/content\?[^"]*from=100[^"]*)"`).FindStringSubmatch(body)
+	next := regexp.MustCompile(`href="(/console/content\?[^"]*from=25[^"]*)"`).FindStringSubmatch(body)
 	if next == nil || !strings.Contains(b.get(html.UnescapeString(next[1])).body, "/console/content/") {
 		t.Error("there is no second page")
 	}
@@ -236,10 +236,16 @@ func TestContentMistakes(t *testing.T) {
 		}
 	}
 	o.expect(b.post(cityhall+"/publish", "seen", "nonsense"), 404, "")
+	o.expect(b.post(cityhall+"/draft", "x", strings.Repeat("x", maxContent)), 413, "")
 	o.expect(b.post(cityhall+"/drop", "seen", "0"), 409, "")
 	if n := versionsOf(o, "cityhall-what"); n != 0 {
 		t.Errorf("%d versions of what was refused", n)
 	}
+	var many strings.Builder
+	for i := range editor.MaxPhrasings {
+		fmt.Fprintln(&many, i, strings.Repeat("ა", 70))
+	}
+	o.expect(b.post(cityhall+"/draft", o.form(page, "phrasings-ka", many.String())...), 303, cityhall) // as many as may be
 	o.expect(o.enter("village").post(cityhall+"/publish", o.form(page, "answer-ka", "სხვა", "why", "x")...), 403, "")
 }
 

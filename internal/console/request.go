@@ -101,7 +101,11 @@ func (q *request) signedIn(token string) {
 
 // readForm reads the form of a POST.
 func (q *request) readForm() error {
-	q.r.Body = http.MaxBytesReader(q.w, q.r.Body, maxBody)
+	limit := int64(maxBody)
+	if strings.HasPrefix(q.r.URL.Path, Path+"content/") {
+		limit = maxContent
+	}
+	q.r.Body = http.MaxBytesReader(q.w, q.r.Body, limit)
 	err := q.r.ParseForm()
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return failure(http.StatusRequestEntityTooLarge)

@@ -215,11 +215,11 @@ func (s *Service) follow(ctx context.Context, live []bot.Edit) error {
 			if err != nil {
 				return err
 			}
-			if was[0].No != e.No {
-				continue // a draft came after it, and stays
+			if was[0].State == bot.EditDraft {
+				continue // it came after, and stays
 			}
 			over := bot.Edit{State: bot.EditLive, Folder: true, Entry: bot.Entry{ID: e.Entry.ID}, At: s.cfg.Now().UTC(), By: folderItself}
-			if err := keep(tx, actFolder, version{over, e.No}); err != nil {
+			if err := keep(tx, actFolder, version{over, was[0].No}); err != nil {
 				return err
 			}
 		}
