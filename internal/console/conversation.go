@@ -56,7 +56,6 @@ type spoken struct {
 	fates     map[string]bot.Sending
 	next      string
 	talk      *questions.Conversation // that the account has or may take
-	colleague map[string]string       // names by login
 }
 
 // conversation renders one. problem and words are of a form that was not taken.

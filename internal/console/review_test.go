@@ -67,7 +67,7 @@ func TestConversationsAreFound(t *testing.T) {
 	for _, c := range []struct {
 		who          *browser
 		query        string
-		has, has_not string
+		has, hasNot string
 	}{
 		{b, "q=" + url.QueryEscape("მოასფალტებენ"), "CITIZEN1", "HYPERLINK"},
 		{v, "q=" + url.QueryEscape("მოასფალტებენ"), "CITIZEN0", "CITIZEN1"},
@@ -81,8 +81,8 @@ func TestConversationsAreFound(t *testing.T) {
 		{v, "", "CITIZEN0", "CITIZEN1"},
 	} {
 		got := c.who.get("/console/conversations?" + c.query)
-		if got.StatusCode != 200 || !strings.Contains(got.body, c.has) || strings.Contains(got.body, c.has_not) {
-			t.Errorf("%s: %d, %q is there: %v, %q is there: %v", c.query, got.StatusCode, c.has, strings.Contains(got.body, c.has), c.has_not, strings.Contains(got.body, c.has_not))
+		if got.StatusCode != 200 || !strings.Contains(got.body, c.has) || strings.Contains(got.body, c.hasNot) {
+			t.Errorf("%s: %d, %q is there: %v, %q is there: %v", c.query, got.StatusCode, c.has, strings.Contains(got.body, c.has), c.hasNot, strings.Contains(got.body, c.hasNot))
 		}
 	}
 	for query, want := range map[string]int{"from=nonsense": 400, "to=2026-13-40": 400, "q=" + strings.Repeat("x", 201): 400, "q=%ff": 400, "village=nonsense": 404} {
