@@ -91,7 +91,7 @@ func TestInvitations(t *testing.T) {
 	b := o.enter("owner")
 	invite := func(login string) string {
 		t.Helper()
-		found := regexp.MustCompile(`value="http[^"]+(/console/link/[^"]+)"`).FindStringSubmatch(b.post("/console/accounts/"+login+"/link").body)
+		found := regexp.MustCompile(`value="http[^"]+(/console/link/[^"]+)"`).FindStringSubmatch(b.post("/console/accounts/" + login + "/link").body)
 		if found == nil {
 			t.Fatal("there is no link")
 		}
