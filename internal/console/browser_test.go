@@ -271,6 +271,11 @@ func TestBrowser(t *testing.T) {
 			}
 			o.announce(b, s.URL, name)
 			o.step(b, s.URL+"/console/progress/"+commitment, name)
+			open("/console/conversations/CITIZEN1")
+			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('form[action*="/bare"]').submit()`))
+			b.until("the numbers are shown", `document.body.innerText.includes("01001012345")`)
+			b.sound("bare")
+			b.picture(name + "-bare")
 			// Making an account, by keyboard, and what is handed over.
 			open("/console/accounts")
 			b.do(chromedp.SendKeys(chromedp.CSS("#f-login"), "keti"), chromedp.SendKeys(chromedp.CSS("#f-name"), "ქეთი ლომიძე"),

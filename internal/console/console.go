@@ -193,6 +193,8 @@ func (q *request) finish(err error) {
 	case errors.Is(err, store.ErrConflict):
 		q.fail(http.StatusConflict)
 	case q.r.Context().Err() != nil: // who asked is gone
+	case q.written: // part of the answer is out
+		q.c.cfg.Logger.Error("console: a page could not be made to its end", "route", q.r.Pattern, "error", err)
 	default:
 		q.c.cfg.Logger.Error("console: a page could not be made", "route", q.r.Pattern, "error", err)
 		q.fail(http.StatusInternalServerError)

@@ -56,7 +56,6 @@ type spoken struct {
 	fates     map[string]bot.Sending
 	next      string
 	talk      *questions.OpenTalk // that the account has or may take
-	colleague map[string]string   // names by login
 }
 
 // conversation renders one. problem and words are of a form that was not taken.
@@ -82,8 +81,8 @@ func (q *request) conversation(status int, bare bool, problem, words string) err
 		page.Facts = q.villageName(last.Village) + " · " + q.partName(string(last.Platform))
 	}
 	own := Path + "conversations/" + url.PathEscape(string(id))
-	if page.Older = q.next(x.next); bare { // what follows is hidden again
-		page.Older.Href = own + "?after=" + url.QueryEscape(x.next)
+	if x.next != "" {
+		page.Older = link{Href: own + "?after=" + url.QueryEscape(x.next), Label: q.Say("console.older")}
 	}
 	if query := q.r.URL.Query(); query.Get("after")+query.Get("until") != "" {
 		page.Newest = link{Href: own, Label: q.Say("console-review.newest")}

@@ -150,7 +150,7 @@ func (q *request) foundTable(es []bot.Exchange) table {
 }
 
 // aroundTime is how much of what followed is shown with a message that was found.
-const aroundTime = time.Hour
+const aroundTime = 15 * time.Minute
 
 // conversationAt leads to a message within its conversation.
 func (q *request) conversationAt(e bot.Exchange) string {

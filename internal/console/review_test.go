@@ -65,9 +65,9 @@ func TestConversationsAreFound(t *testing.T) {
 	b, v := o.enter("staff"), o.enter("village")
 	day := long.Format(time.DateOnly)
 	for _, c := range []struct {
-		who          *browser
-		query        string
-		has, has_not string
+		who         *browser
+		query       string
+		has, hasNot string
 	}{
 		{b, "q=" + url.QueryEscape("მოასფალტებენ"), "CITIZEN1", "HYPERLINK"},
 		{v, "q=" + url.QueryEscape("მოასფალტებენ"), "CITIZEN0", "CITIZEN1"},
@@ -81,8 +81,8 @@ func TestConversationsAreFound(t *testing.T) {
 		{v, "", "CITIZEN0", "CITIZEN1"},
 	} {
 		got := c.who.get("/console/conversations?" + c.query)
-		if got.StatusCode != 200 || !strings.Contains(got.body, c.has) || strings.Contains(got.body, c.has_not) {
-			t.Errorf("%s: %d, %q is there: %v, %q is there: %v", c.query, got.StatusCode, c.has, strings.Contains(got.body, c.has), c.has_not, strings.Contains(got.body, c.has_not))
+		if got.StatusCode != 200 || !strings.Contains(got.body, c.has) || strings.Contains(got.body, c.hasNot) {
+			t.Errorf("%s: %d, %q is there: %v, %q is there: %v", c.query, got.StatusCode, c.has, strings.Contains(got.body, c.has), c.hasNot, strings.Contains(got.body, c.hasNot))
 		}
 	}
 	for query, want := range map[string]int{"from=nonsense": 400, "to=2026-13-40": 400, "q=" + strings.Repeat("x", 201): 400, "q=%ff": 400, "village=nonsense": 404} {
@@ -159,7 +159,7 @@ func TestHiddenNumbers(t *testing.T) {
 	}
 	got := b.post("/console/conversations/CITIZEN0/bare")
 	o.expect(got, 200, "")
-	if !strings.Contains(got.body, "01001012345") || strings.Contains(got.body, "<script>alert") {
+	if !strings.Contains(got.body, "01001012345") || strings.Contains(got.body, "<script>alert") || strings.Contains(got.body, "after=") {
 		t.Error("the number is not shown")
 	}
 	if a := o.acted("conversation.bare"); a.Object != "CITIZEN0" || a.Login != "village" {
@@ -416,5 +416,40 @@ func TestRolesAndThings(t *testing.T) {
 	}
 	if len(o.owed("telegram")) != 0 {
 		t.Error("something was sent")
+	}
+}
+
+// Of an emergency that was confided nobody reads words or learns who it is; only those with the right know of it at all.
+func TestConfidedEmergency(t *testing.T) {
+	o := newOffice(t)
+	now := time.Now().UTC()
+	o.must(o.store.Update(t.Context(), func(tx store.Tx) error {
+		a, err := tx.Accounts.Get("owner")
+		a.Integrity = true
+		return errors.Join(err, tx.Accounts.Put(a),
+			o.questions.Ask(tx, bot.Question{Citizen: "CITIZEN0", Village: o.one, Language: "ka", At: now, Why: bot.WhyEmergency}, now))
+	}))
+	id := ""
+	o.must(o.store.View(t.Context(), func(tx store.Tx) error {
+		qs, _, err := tx.Questions.Latest(store.Page{Limit: 1})
+		id = qs[0].ID
+		return err
+	}))
+	for login, want := range map[string]int{"village": 404, "staff": 404, "owner": 200} {
+		b := o.enter(login)
+		got := b.get("/console/questions/" + id)
+		o.expect(got, want, "")
+		if strings.Contains(got.body, "CITIZEN0") || strings.Contains(got.body, "content/new") {
+			t.Errorf("%s learns who it is", login)
+		}
+		if listed := strings.Contains(b.get("/console/questions").body, "/console/questions/"+id+`"`); listed != (want == 200) {
+			t.Errorf("%s: listed: %v", login, listed)
+		}
+		if want == 404 {
+			o.expect(b.post("/console/questions/"+id+"/answer", "words", "სად ხართ?"), 404, "")
+		}
+	}
+	if len(o.owed("telegram")) != 0 {
+		t.Error("somebody without the right answered")
 	}
 }

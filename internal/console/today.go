@@ -43,7 +43,7 @@ func (q *request) showToday() error {
 			return err
 		}
 		sent, err := q.sent(tx, now)
-		sections = append(waits, sent)
+		sections = slices.Concat(waits, []section{sent})
 		return err
 	}); err != nil {
 		return err
