@@ -67,7 +67,7 @@ func (q *request) progressOverTime(history []bot.Change, now time.Time) chart.Fi
 			series[i].Values = append(series[i].Values, float64(n))
 		}
 	}
-	return chart.Lines(q.Say("console-progress.over-time", "count", strconv.Itoa(total)), q.Say("console-progress.month"), labels, float64(total), series)
+	return chart.Lines(q.Say("console-progress.over-time", "count", strconv.Itoa(total)), q.Say("console-progress.month"), labels, float64(4*((total+3)/4)), series) // four grid lines, at whole numbers
 }
 
 // statuses are those of all commitments and milestones after some changes.
