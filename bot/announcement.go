@@ -30,6 +30,7 @@ const maxSearched = 60
 type Announcement struct {
 	To            []string // Village.IDs
 	All           bool     // the whole municipality, in place of To
+	Commitment    string   // Commitment.ID: with All, only those who follow it
 	Form          string   // AnnouncementForm.Name, "" for free words
 	First, Second Text     // its two answers
 	Words         Text     // free words; with a form: what is added to it
@@ -46,6 +47,14 @@ func (a Announcement) Villages() []string {
 		return nil
 	}
 	return a.To
+}
+
+// Followed is the commitment of which only those get it who follow it, "" for all.
+func (a Announcement) Followed() string {
+	if !a.All {
+		return ""
+	}
+	return a.Commitment
 }
 
 // Wordless tells whether it says nothing.
@@ -149,7 +158,10 @@ func (c Composer) Heading(lang Language) string {
 		key = "announce.correction"
 	}
 	where := Where(c.Library, lang, c.Villages())
-	if c.everywhere() {
+	switch commitment, ok := c.Library.Commitment(c.Followed()); {
+	case ok:
+		where = c.in(commitment.Title, lang)
+	case c.everywhere():
 		where = Where(c.Library, lang, nil)
 	}
 	return c.Library.Text(lang, key) + " · " + where
@@ -278,7 +290,7 @@ func (c Composer) Goes(now time.Time) time.Time {
 // Broadcast is the announcement as it is started now, under an ID of its own.
 func (c Composer) Broadcast(id string, now time.Time) Broadcast {
 	b := Broadcast{
-		ID: id, By: c.By.Login, Villages: c.Villages(), Form: c.Form, Urgent: c.Urgent, Messages: map[Language]Outbound{},
+		ID: id, By: c.By.Login, Villages: c.Villages(), Commitment: c.Followed(), Form: c.Form, Urgent: c.Urgent, Messages: map[Language]Outbound{},
 		Created: now, At: c.Goes(now), State: BroadcastScheduled, Corrects: c.Corrects, Post: c.Posted(),
 	}
 	for _, lang := range c.Library.Place().Languages {

@@ -11,7 +11,7 @@ import (
 // Notes say who gets the announcement and when, a paragraph each, for whoever is about to send it.
 func (c Composer) Notes(lang Language, audience Audience, now time.Time) (notes []string) {
 	say := func(key string, pairs ...string) string { return c.Library.Text(lang, key, pairs...) }
-	reached := strings.Join(ReachLines(c.Library, lang, c.Villages(), audience), "\n• ")
+	reached := strings.Join(ReachLines(c.Library, lang, Whom(c.Library, lang, c.Villages(), c.Followed()), audience), "\n• ")
 	if c.Old.ID != "" { // some of its readers may have ended the news since
 		reached = say("announce.readers")
 	}
@@ -52,6 +52,18 @@ func (c Composer) fileNote(lang Language, audience Audience) string {
 	return ""
 }
 
+// Whom names those whom an announcement is for: villages, or who follows a commitment.
+func Whom(l Library, lang Language, villages []string, commitment string) string {
+	if commitment == "" {
+		return Where(l, lang, villages)
+	}
+	title := commitment
+	if c, ok := l.Commitment(commitment); ok {
+		title = c.Title.In(append([]Language{lang}, l.Place().Languages...)...)
+	}
+	return l.Text(lang, "announce.followers", "commitment", title)
+}
+
 // Where names villages, or says how many they are; none are the whole municipality.
 func Where(l Library, lang Language, ids []string) string {
 	home := l.Place().Languages[0]
@@ -82,19 +94,18 @@ func OnPlatform(l Library, lang Language, p Platform) string {
 	return l.Text(lang, "announce.on-other", "platform", string(p))
 }
 
-// ReachLines says how many people of the villages get an announcement, where and when: one line that sums up, then one for each
-// platform.
-func ReachLines(l Library, lang Language, villages []string, audience Audience) []string {
+// ReachLines says how many people get an announcement, where and when: one line that sums up, then one for each platform. whom is
+// as Whom gives it.
+func ReachLines(l Library, lang Language, whom string, audience Audience) []string {
 	say := func(key string, pairs ...string) string { return l.Text(lang, key, pairs...) }
-	where := Where(l, lang, villages)
 	total := audience.Total()
 	switch total {
 	case 0:
-		return []string{say("announce.nobody", "where", where)}
+		return []string{say("announce.nobody", "where", whom)}
 	case 1:
-		return append([]string{say("announce.people-one", "where", where)}, audience.lines(l, lang)...)
+		return append([]string{say("announce.people-one", "where", whom)}, audience.lines(l, lang)...)
 	}
-	return append([]string{say("announce.people", "count", strconv.Itoa(total), "where", where)}, audience.lines(l, lang)...)
+	return append([]string{say("announce.people", "count", strconv.Itoa(total), "where", whom)}, audience.lines(l, lang)...)
 }
 
 // lines says how many people each platform reaches, now and later.

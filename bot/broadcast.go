@@ -28,18 +28,20 @@ type Broadcast struct {
 	ID       string   // [a-z0-9], random
 	By       string   // Account.Login
 	Villages []string // Village.IDs; none: the whole municipality
-	Form     string   // which form it was made with, "" for free words
-	Urgent   bool
-	Messages map[Language]Outbound // ready to be sent; the default language is always there
-	Created  time.Time             // UTC
-	At       time.Time             // UTC, not before
-	State    BroadcastState
-	Approved string // Account.Login of the second person, "" if none was needed or asked yet
-	Corrects string // ID of the broadcast whose recipients get this one in its place, "" if none
-	Post     bool   // also on the municipality's public page
-	Spread   string // how far the recipients are listed; opaque
-	Listed   bool   // all recipients are listed
-	Version  uint64 // counts the writes, as that of Citizen
+	// Commitment.ID: of these people only those who follow it; "": all. Only the whole municipality is narrowed so.
+	Commitment string
+	Form       string // which form it was made with, "" for free words
+	Urgent     bool
+	Messages   map[Language]Outbound // ready to be sent; the default language is always there
+	Created    time.Time             // UTC
+	At         time.Time             // UTC, not before
+	State      BroadcastState
+	Approved   string // Account.Login of the second person, "" if none was needed or asked yet
+	Corrects   string // ID of the broadcast whose recipients get this one in its place, "" if none
+	Post       bool   // also on the municipality's public page
+	Spread     string // how far the recipients are listed; opaque
+	Listed     bool   // all recipients are listed
+	Version    uint64 // counts the writes, as that of Citizen
 }
 
 // LogValue keeps the words of an announcement out of the log.

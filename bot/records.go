@@ -14,8 +14,9 @@ type Records interface {
 	Report(id string) Report
 	// Broadcasts gives the latest announcements that by made, or that wait for a second yes in their scope, newest first.
 	Broadcasts(by Account, limit int) []Broadcast
-	// Audience counts who would get an announcement now; no villages: the whole municipality.
-	Audience(scope Scope, villages []string) Audience
+	// Audience counts who would get an announcement now; no villages: the whole municipality; with a commitment only those who
+	// follow it.
+	Audience(scope Scope, villages []string, commitment string) Audience
 	// Code finds whom a code that is still good was given to.
 	Code(kind CodeKind, code string) (Code, bool)
 
@@ -75,7 +76,7 @@ func (NoRecords) Report(string) Report { return nil }
 func (NoRecords) Broadcasts(Account, int) []Broadcast { return nil }
 
 // Audience implements Records.
-func (NoRecords) Audience(Scope, []string) Audience { return Audience{} }
+func (NoRecords) Audience(Scope, []string, string) Audience { return Audience{} }
 
 // Cases implements Records.
 func (NoRecords) Cases(CitizenID) []Case { return nil }

@@ -16,26 +16,27 @@ const keptDraft = "draft"
 
 // draft is an announcement that is being made.
 type draft struct {
-	To       []string  `json:",omitempty"` // Village.IDs
-	All      bool      `json:",omitempty"` // the whole municipality, in place of To
-	Several  bool      `json:",omitempty"` // villages are still being ticked
-	Page     int       `json:",omitempty"` // of the list of villages
-	Form     string    `json:",omitempty"` // name of a form
-	First    string    `json:",omitempty"` // its fields, as typed
-	Second   string    `json:",omitempty"` //
-	Words    string    `json:",omitempty"` // as typed; with a form: what is added to it
-	Media    bot.Media `json:",omitzero"`
-	Bare     bool      `json:",omitempty"` // the file goes without words
-	Message  string    `json:",omitempty"` // Inbound.Message that brought the words: they may be corrected
-	More     string    `json:",omitempty"` // what was typed under the preview
-	Asked    int       `json:",omitempty"` // how often it was asked what to do with More
-	Meant    bool      `json:",omitempty"` // the village that the words name is meant, though it is not sent there
-	Urgent   bool      `json:",omitempty"`
-	Post     bool      `json:",omitempty"`
-	At       time.Time `json:",omitzero"`  // zero: at once
-	Corrects string    `json:",omitempty"` // Broadcast.ID
-	Key      string    `json:",omitempty"` // of the preview that is shown: no older one sends this
-	Since    time.Time // of the last turn
+	To         []string  `json:",omitempty"` // Village.IDs
+	All        bool      `json:",omitempty"` // the whole municipality, in place of To
+	Commitment string    `json:",omitempty"` // Commitment.ID: with All, only those who follow it; chosen at a desk
+	Several    bool      `json:",omitempty"` // villages are still being ticked
+	Page       int       `json:",omitempty"` // of the list of villages
+	Form       string    `json:",omitempty"` // name of a form
+	First      string    `json:",omitempty"` // its fields, as typed
+	Second     string    `json:",omitempty"` //
+	Words      string    `json:",omitempty"` // as typed; with a form: what is added to it
+	Media      bot.Media `json:",omitzero"`
+	Bare       bool      `json:",omitempty"` // the file goes without words
+	Message    string    `json:",omitempty"` // Inbound.Message that brought the words: they may be corrected
+	More       string    `json:",omitempty"` // what was typed under the preview
+	Asked      int       `json:",omitempty"` // how often it was asked what to do with More
+	Meant      bool      `json:",omitempty"` // the village that the words name is meant, though it is not sent there
+	Urgent     bool      `json:",omitempty"`
+	Post       bool      `json:",omitempty"`
+	At         time.Time `json:",omitzero"`  // zero: at once
+	Corrects   string    `json:",omitempty"` // Broadcast.ID
+	Key        string    `json:",omitempty"` // of the preview that is shown: no older one sends this
+	Since      time.Time // of the last turn
 }
 
 // String is how the draft is kept between messages.

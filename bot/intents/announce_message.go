@@ -17,7 +17,7 @@ func (d desk) composer() bot.Composer {
 	}
 	f := d.draft
 	c := bot.Composer{By: d.by, Library: d.Library, Announcement: bot.Announcement{
-		To: f.To, All: f.All, Form: f.Form, First: typed(f.First), Second: typed(f.Second), Words: typed(f.Words), Media: f.Media,
+		To: f.To, All: f.All, Commitment: f.Commitment, Form: f.Form, First: typed(f.First), Second: typed(f.Second), Words: typed(f.Words), Media: f.Media,
 		Urgent: f.Urgent, Post: f.Post, At: f.At, Corrects: f.Corrects,
 	}}
 	c.Old, _ = d.corrected()
@@ -35,9 +35,9 @@ func (d desk) where(ids []string) string { return bot.Where(d.Library, d.Lang, i
 
 func (d desk) on(p bot.Platform) string { return bot.OnPlatform(d.Library, d.Lang, p) }
 
-// people says how many people of the villages get an announcement, where and when.
-func (d desk) people(villages []string, audience bot.Audience) string {
-	return strings.Join(bot.ReachLines(d.Library, d.Lang, villages, audience), "\n• ")
+// people says how many people get an announcement, where and when.
+func (d desk) people(b bot.Broadcast, audience bot.Audience) string {
+	return strings.Join(bot.ReachLines(d.Library, d.Lang, bot.Whom(d.Library, d.Lang, b.Villages, b.Commitment), audience), "\n• ")
 }
 
 // elsewhere is a village that the words name and that the announcement is not sent to, "" if there is none.

@@ -23,7 +23,7 @@ func (d desk) control() bot.Turn {
 	d.draft.Key, d.draft.More, d.draft.Asked = secret(d.In.Random, 4), "", 0
 	f := d.draft
 	act := func(key, what string) bot.Button { return d.Button(key, "announce:"+what+":"+f.Key) }
-	audience := d.Records.Audience(d.by.Scope(), f.villages())
+	audience := d.Records.Audience(d.by.Scope(), f.villages(), d.composer().Followed())
 	lines := d.composer().Notes(d.Lang, audience, d.In.At)
 	out := bot.Outbound{Heading: d.Say("announce.not-sent"), Text: strings.Join(lines, "\n\n")}
 	later := "announce.later"

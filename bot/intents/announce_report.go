@@ -69,7 +69,7 @@ func onlyID(s string) string {
 func (d desk) see(b bot.Broadcast) bot.Turn {
 	sample := b.Message(d.Lang, d.Library.Place().Languages...)
 	sample.Buttons = []bot.Button{d.Button("announce.stop", "announce:sample")}
-	lines := []string{d.people(b.Villages, d.Records.Audience(d.by.Scope(), b.Villages))}
+	lines := []string{d.people(b, d.Records.Audience(d.by.Scope(), b.Villages, b.Commitment))}
 	if b.At.After(b.Created.Add(bot.UndoTime)) {
 		lines = append(lines, d.Say("announce.at", "time", d.clock(b.At)))
 	}
@@ -122,7 +122,7 @@ func (d desk) undo(b bot.Broadcast) bot.Turn {
 // edit takes back what has not begun, and asks for other words in its place.
 func (d desk) edit(b bot.Broadcast) bot.Turn {
 	m := b.Message(d.Lang, d.Library.Place().Languages...)
-	d.draft = draft{To: b.Villages, All: len(b.Villages) == 0, Words: m.Text, Media: m.Media, Bare: m.Text == "", Urgent: b.Urgent, Post: b.Post, Corrects: b.Corrects}
+	d.draft = draft{To: b.Villages, All: len(b.Villages) == 0, Commitment: b.Commitment, Words: m.Text, Media: m.Media, Bare: m.Text == "", Urgent: b.Urgent, Post: b.Post, Corrects: b.Corrects}
 	if b.At.After(b.Created.Add(bot.UndoTime)) {
 		d.draft.At = b.At
 	}
@@ -164,7 +164,7 @@ func (d desk) correct(b bot.Broadcast) bot.Turn {
 	if !b.Correctable(d.Records.Report(b.ID)) {
 		return d.report(b, d.Say("announce.too-late"))
 	}
-	d.draft = draft{To: b.Villages, All: len(b.Villages) == 0, Corrects: b.ID, Urgent: b.Urgent}
+	d.draft = draft{To: b.Villages, All: len(b.Villages) == 0, Commitment: b.Commitment, Corrects: b.ID, Urgent: b.Urgent}
 	t := d.what(d.Say("announce.correct"))
 	if old := b.Message(d.Lang, d.Library.Place().Languages...).Text; old != "" {
 		t.Replies = append([]bot.Outbound{{Text: old}}, t.Replies...)

@@ -90,7 +90,7 @@ func (d desk) toAll() bot.Turn {
 	if !d.by.Scope().Allows() {
 		return d.outside("")
 	}
-	d.draft.To, d.draft.All, d.draft.Several = nil, true, false
+	d.draft.To, d.draft.All, d.draft.Several, d.draft.Commitment = nil, true, false, ""
 	return d.next()
 }
 

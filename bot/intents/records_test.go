@@ -341,7 +341,7 @@ func (r *records) Broadcasts(by bot.Account, limit int) (bs []bot.Broadcast) {
 	return bs
 }
 
-func (r *records) Audience(_ bot.Scope, villages []string) bot.Audience {
+func (r *records) Audience(_ bot.Scope, villages []string, _ string) bot.Audience {
 	a := bot.Audience{Now: map[bot.Platform]int{}, Later: map[bot.Platform]int{}}
 	for v, n := range r.here {
 		if len(villages) == 0 || slices.Contains(villages, v) {

@@ -54,7 +54,7 @@ func asked(t *testing.T, lib *content.Library) (keys []string) {
 	}
 	acts := []string{"question.answer", "question.close", "talk.end"} // of the audit trail, not said to anybody
 	var files []string
-	for _, where := range []string{"*.go", "../*.go", "../../internal/channel/webchat/words.go", "../../internal/app/news.go",
+	for _, where := range []string{"*.go", "../*.go", "../../internal/channel/webchat/words.go", "../../internal/app/*.go",
 		"../../internal/broadcast/*.go", "../../internal/console/*.go", "../../internal/staff/*.go", "../../internal/cases/*.go", "../../internal/digest/*.go", "../../internal/questions/*.go", "../../internal/export/*.go"} {
 		found, err := filepath.Glob(where)
 		if err != nil {
@@ -86,6 +86,9 @@ func asked(t *testing.T, lib *content.Library) (keys []string) {
 				if len(keys) == before {
 					t.Errorf("%s: no key begins with %q", name, s)
 				}
+				return true
+			}
+			if strings.Contains(name, "/app/") && !appKey.MatchString(s) {
 				return true
 			}
 			if pages := strings.Contains(name, "/console/") || strings.Contains(name, "/staff/"); pages && !consoleKey.MatchString(s) {
@@ -121,6 +124,9 @@ func asked(t *testing.T, lib *content.Library) (keys []string) {
 
 // consoleKey are keys among the strings of the staff's pages, which hold names of files and acts too.
 var consoleKey = regexp.MustCompile(`^(console|staff\.role|digest\.is|language\.name)[a-z0-9.-]*[a-z0-9]$`)
+
+// appKey are keys among the strings of the wiring.
+var appKey = regexp.MustCompile(`^(backup|disk|doctor|trouble)\.[a-z-]+$`)
 
 // beginning is that of a key which is put together at run time.
 var beginning = regexp.MustCompile(`^(console[a-z-]*\.[a-z-]+-|export\.)$`)

@@ -59,7 +59,7 @@ func (s *Service) Wake() {
 // everybody is the scope of the program itself.
 var everybody = bot.Scope{All: true}
 
-var errShape = errors.New("broadcast: it has no words, or not its author's")
+var errShape = errors.New("broadcast: it has no words, not its author's, or is for a commitment that there is not")
 
 // Start keeps b for by, in the transaction of whoever asks. One to the whole municipality waits for a second person.
 func (s *Service) Start(tx store.Tx, b bot.Broadcast, by bot.Account, now time.Time) error {
@@ -68,6 +68,9 @@ func (s *Service) Start(tx store.Tx, b bot.Broadcast, by bot.Account, now time.T
 	}
 	if !by.Scope().Allows(b.Villages...) {
 		return fmt.Errorf("broadcast: start: %w", store.ErrScope)
+	}
+	if _, known := s.cfg.Library().Commitment(b.Commitment); b.Commitment != "" && (!known || len(b.Villages) > 0) {
+		return errShape
 	}
 	b.State, b.Approved, b.Spread, b.Listed = bot.BroadcastScheduled, "", "", false
 	if bot.NeedsSecond(b.Villages, s.cfg.Library()) {
@@ -141,12 +144,12 @@ func (s *Service) tellAuthor(tx store.Tx, b bot.Broadcast, now time.Time, key st
 	return s.tell(tx, a, now, key, "broadcast.report", "announce:report:"+b.ID)
 }
 
-// Audience counts who would get an announcement of by's to villages now; none: the whole municipality.
-func (s *Service) Audience(tx store.Tx, by bot.Account, villages []string, now time.Time) (bot.Audience, error) {
+// Audience counts who would get an announcement of by's now: villages and commitment are as a Broadcast has them.
+func (s *Service) Audience(tx store.Tx, by bot.Account, villages []string, commitment string, now time.Time) (bot.Audience, error) {
 	if !by.Scope().Allows(villages...) {
 		return bot.Audience{}, fmt.Errorf("broadcast: count: %w", store.ErrScope)
 	}
-	return s.desk.Audience(tx, by.Scope(), villages, now)
+	return s.desk.Audience(tx, by.Scope(), villages, commitment, now)
 }
 
 // Sample sends by the message that say gives, in their own conversation, as people would get it: only its buttons do nothing.

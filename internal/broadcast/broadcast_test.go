@@ -389,3 +389,72 @@ func TestCorrection(t *testing.T) {
 		}
 	}
 }
+
+// One to those who follow a commitment is for them, and for nobody else.
+func TestThoseWhoFollowACommitment(t *testing.T) {
+	h := open(t)
+	h.crowd(t, "tskaro", 4)
+	id := h.cfg.Library().Commitments()[0].ID
+	if err := h.store.Update(t.Context(), func(tx store.Tx) error {
+		cs, _, err := tx.Citizens.Subscribed(bot.Scope{All: true}, nil, "", 10)
+		for i, follows := range [][]string{nil, {id}, {"another"}} {
+			c, state, err2 := tx.Citizens.Get(cs[i].ID)
+			c.Follows = follows
+			err = errors.Join(err, err2, tx.Citizens.Put(c, state))
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string]bot.Broadcast{"no such one": {ID: "x", By: "giorgi", Commitment: "nonsense"}, "a village of it": {ID: "y", By: "giorgi", Commitment: id, Villages: []string{"tskaro"}}} {
+		if err := h.start(t, b); !errors.Is(err, errShape) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := h.start(t, bot.Broadcast{ID: "b", By: "giorgi", Commitment: id, At: h.now}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.store.View(t.Context(), func(tx store.Tx) error {
+		a, err := h.Audience(tx, h.account(t, "giorgi"), nil, id, h.now)
+		if a.Total() != 3 {
+			t.Errorf("%d people are counted", a.Total())
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.steer(t, "b", bot.ActApprove, "nino"); !errors.Is(err, store.ErrScope) {
+		t.Errorf("an administrator of one village approved it: %v", err)
+	}
+	if err := h.steer(t, "b", bot.ActApprove, "eka"); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(t, bot.UndoTime+time.Second)
+	h.pass(t, time.Second)
+	if _, r := h.state(t, "b"); r[bot.FateOwed] != 3 {
+		t.Errorf("it is owed to %v", r)
+	}
+}
+
+// An undo takes back what has not begun, and never stops what has.
+func TestUndo(t *testing.T) {
+	h := open(t)
+	h.crowd(t, "tskaro", 2)
+	for _, id := range []string{"early", "late"} {
+		if err := h.start(t, bot.Broadcast{ID: id, By: "nino", Villages: []string{"tskaro"}, At: h.now.Add(bot.UndoTime)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.steer(t, "early", bot.ActUndo, "nino"); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(t, bot.UndoTime+time.Second)
+	if err := h.steer(t, "late", bot.ActUndo, "nino"); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("an undo that comes too late gave %v", err)
+	}
+	early, none := h.state(t, "early")
+	late, _ := h.state(t, "late")
+	if early.State != bot.BroadcastStopped || len(none) != 0 || late.State != bot.BroadcastSending {
+		t.Errorf("they are %s with %v, and %s", early.State, none, late.State)
+	}
+}

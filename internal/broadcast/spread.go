@@ -184,7 +184,7 @@ func (s *Service) subscribers(tx store.Tx, b *bot.Broadcast, now time.Time) ([]b
 	}
 	rs := make([]bot.Recipient, 0, len(cs))
 	for _, c := range cs {
-		if to, ok := c.Prefer(s.cfg.Windows, now); ok {
+		if to, ok := c.Prefer(s.cfg.Windows, now); ok && (b.Commitment == "" || c.Follow(b.Commitment)) {
 			rs = append(rs, bot.Recipient{Citizen: c.ID, Address: to.Address, Language: s.language(b, c.Language)})
 		}
 	}

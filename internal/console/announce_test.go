@@ -104,7 +104,7 @@ func TestNobodyAnnouncesOutsideTheirVillages(t *testing.T) {
 	ok := o.write(b, "to", o.one, "words-ka", "ხვალ კრებაა სკოლაში")
 	before := len(o.broadcasts())
 	for name, more := range map[string][]string{
-		"another village too": {"to", o.two}, "everybody": {"all", "yes"}, "no such village": {"to", "nonsense"}, "an empty one": {"to", ""},
+		"another village too": {"to", o.two}, "everybody": {"all", "yes"}, "a commitment": {"commitment", o.console.cfg.Library().Commitments()[0].ID}, "none of ours": {"commitment", "nonsense"}, "no such village": {"to", "nonsense"}, "an empty one": {"to", ""},
 		"the correction of another's": {"corrects", "news1"}, "like another's": {"like", "news1"}, "the correction of everybody's": {"corrects", "news2"},
 	} {
 		for _, do := range []string{"preview", "test", "send", "change", "form:water"} {
@@ -155,6 +155,8 @@ func TestWhatAnAnnouncementLacks(t *testing.T) {
 		says string
 	}{
 		"nobody":       {words, "აირჩიეთ, ვის ვაცნობოთ"},
+		"both":         {append([]string{"to", o.one, "all", "yes"}, words...), "დატოვეთ ერთი"},
+		"both kinds":   {append([]string{"to", o.one, "commitment", o.console.cfg.Library().Commitments()[0].ID}, words...), "დატოვეთ ერთი"},
 		"nothing":      {[]string{"to", o.one}, "დაწერეთ, რა ვაცნობოთ"},
 		"one answer":   {[]string{"to", o.one, "form", "water", "first-ka", "ყველგან"}, "ორივე კითხვას"},
 		"a question":   {[]string{"to", o.one, "form", "water", "first-ka", "სად?", "second-ka", "ხვალ"}, "ხალხი წაიკითხავს"},
@@ -179,7 +181,7 @@ func TestWhatAnAnnouncementLacks(t *testing.T) {
 func TestEverybodyNeedsASecondPerson(t *testing.T) {
 	o := newOffice(t)
 	b := o.enter("staff")
-	form := o.write(b, "all", "yes", "to", o.one, "words-ka", "საკრებულოს სხდომა 12 მაისს", "words-en", "Council meeting", "urgent", "yes", "post", "yes")
+	form := o.write(b, "all", "yes", "words-ka", "საკრებულოს სხდომა 12 მაისს", "words-en", "Council meeting", "urgent", "yes", "post", "yes")
 	got := b.post("/console/announcements/new", append(form, "do", "send")...)
 	o.expect(got, 303, "")
 	path := got.Header.Get("Location")
@@ -265,4 +267,34 @@ func TestASampleGoesToMyself(t *testing.T) {
 		}
 		return err
 	}))
+}
+
+func TestThoseWhoFollowACommitment(t *testing.T) {
+	o := newOffice(t)
+	c := o.console.cfg.Library().Commitments()[0]
+	now := time.Now().UTC()
+	o.must(o.store.Update(t.Context(), func(tx store.Tx) (err error) {
+		for id, follows := range map[bot.CitizenID][]string{"ALL": nil, "THIS": {c.ID}, "OTHER": {"another"}} {
+			err = errors.Join(err, tx.Citizens.Put(bot.Citizen{ID: id, Village: o.one, Language: "ka", Consented: now, Follows: follows,
+				Contacts: []bot.Contact{{Address: bot.Address{Platform: "telegram", ID: "7" + string(id)}, LastInbound: now}}}, bot.State{}))
+		}
+		return err
+	}))
+	b := o.enter("staff")
+	form := append(carried(b.get("/console/announcements/new").body), "commitment", c.ID, "words-ka", "ხვალ განხილვაა", "do", "preview")
+	shown := b.post("/console/announcements/new", form...)
+	o.expect(shown, 200, "")
+	for _, want := range []string{"ვინც ამ დაპირებას მიჰყვება: " + c.Title["ka"] + ": 2 ადამიანი", "განცხადება · " + c.Title["ka"]} {
+		if !strings.Contains(shown.body, want) {
+			t.Errorf("the preview does not show %q", want)
+		}
+	}
+	got := b.post("/console/announcements/new", append(carried(shown.body), "do", "send")...)
+	o.expect(got, 303, "")
+	if x := o.broadcasts()[0]; x.Commitment != c.ID || x.State != bot.BroadcastWaiting {
+		t.Errorf("sent %+v", x)
+	}
+	if body := b.get(got.Header.Get("Location")).body; !strings.Contains(body, "ვინც ამ დაპირებას მიჰყვება") {
+		t.Error("the page does not say whom it is for")
+	}
 }

@@ -111,7 +111,7 @@ func (p *announcementPage) progressOf(q *request, b bot.Broadcast, now time.Time
 
 // announcementFacts are whom it is for, when it goes out, and whose it is.
 func (q *request) announcementFacts(b bot.Broadcast) [][2]string {
-	facts := [][2]string{{q.Say("console.whom"), q.villageNames(b.Villages)}, {q.Say("console.when"), q.When(b.At)}, {q.Say("console.by"), b.By}}
+	facts := [][2]string{{q.Say("console.whom"), q.whom(b)}, {q.Say("console.when"), q.When(b.At)}, {q.Say("console.by"), b.By}}
 	if b.Approved != "" {
 		facts = append(facts, [2]string{q.Say("console.approved-by"), b.Approved})
 	}
@@ -122,6 +122,14 @@ func (q *request) announcementFacts(b bot.Broadcast) [][2]string {
 		facts = append(facts, [2]string{q.Say("console-announce.post"), q.Say("console.yes")})
 	}
 	return facts
+}
+
+// whom names those whom b is for.
+func (q *request) whom(b bot.Broadcast) string {
+	if b.Commitment != "" {
+		return bot.Whom(q.lib, q.lang, b.Villages, b.Commitment)
+	}
+	return q.villageNames(b.Villages)
 }
 
 // counts are people by fate.

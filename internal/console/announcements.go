@@ -72,7 +72,7 @@ func (q *request) announcementRow(b bot.Broadcast, report bot.Report) []cell {
 	for _, n := range report {
 		total += n
 	}
-	return []cell{{Text: clip(words, maxClip), Href: Path + "announcements/" + b.ID}, {Text: q.villageNames(b.Villages)}, {Text: state, Badge: badge},
+	return []cell{{Text: clip(words, maxClip), Href: Path + "announcements/" + b.ID}, {Text: q.whom(b)}, {Text: state, Badge: badge},
 		{Text: strconv.Itoa(report[bot.FateSent]+report[bot.FateLater]) + " / " + strconv.Itoa(total), Num: true}, {Text: q.When(b.At)}}
 }
 

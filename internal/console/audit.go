@@ -131,7 +131,7 @@ var actKeys = map[string]string{
 	"signin": "console.trail-signin", "second": "console.trail-second", "second.reset": "console.trail-reset", "password": "console.trail-password",
 	"session.end": "console.trail-session", "staff.add": "console.trail-add", "staff.code": "console.trail-code", "staff.link": "console.trail-link",
 	"staff.disable": "console.trail-disable", "staff.enable": "console.trail-enable", "link": "console.trail-chat", "staff": "console.trail-wrong-code",
-	"announce": "console.trail-announce", "approve": "console.trail-approve", "stop": "console.trail-stop", "pause": "console.trail-pause",
+	"announce": "console.trail-announce", "approve": "console.trail-approve", "stop": "console.trail-stop", "undo": "console-announce.trail-undo", "pause": "console.trail-pause",
 	"resume": "console.trail-resume", "again": "console.trail-again", "progress": "console.trail-progress", "conversation": "console.trail-conversation",
 	"content.draft": "console-content.trail-draft", "content.publish": "console-content.trail-publish", "content.folder": "console-content.trail-folder",
 	"content.drop": "console-content.trail-drop",

@@ -32,7 +32,7 @@ type composing struct {
 // audienceOf counts whom c reaches.
 func (q *request) audienceOf(c composing, now time.Time) (a bot.Audience, err error) {
 	err = q.c.cfg.Store.View(q.r.Context(), func(tx store.Tx) (err error) {
-		a, err = q.c.cfg.Broadcasts.Audience(tx, c.By, c.Villages(), now)
+		a, err = q.c.cfg.Broadcasts.Audience(tx, c.By, c.Villages(), c.Followed(), now)
 		return err
 	})
 	return a, err
@@ -58,7 +58,7 @@ func (q *request) showCompose() error {
 		for l, m := range old.Messages {
 			c.Words[l] = m.Text
 		}
-		c.To, c.All, c.Urgent = old.Villages, len(old.Villages) == 0, old.Urgent
+		c.To, c.All, c.Commitment, c.Urgent = old.Villages, len(old.Villages) == 0, old.Commitment, old.Urgent
 	}
 	return q.composePage(http.StatusOK, c)
 }
@@ -85,7 +85,7 @@ func (q *request) like(c *composing) (old bot.Broadcast, err error) {
 	switch {
 	case err != nil:
 	case c.Corrects != "":
-		c.Old, c.To, c.All, c.Form = old, old.Villages, len(old.Villages) == 0, ""
+		c.Old, c.To, c.All, c.Commitment, c.Form = old, old.Villages, len(old.Villages) == 0, old.Commitment, ""
 	default:
 		c.Media = old.Message(q.lang, q.lib.Place().Languages...).Media
 	}
@@ -101,34 +101,25 @@ const (
 
 // composed reads the form. What no form of ours can hold, such as another's village, is an error.
 func (q *request) composed() (c composing, err error) {
-	form := q.r.PostForm
 	c = composing{ID: q.value("id"), Like: q.value("like"), Typed: q.value("at"), Meant: q.value("meant") != ""}
 	if len(c.ID) != 16 || strings.Trim(c.ID, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
 		return c, failure(http.StatusBadRequest)
 	}
-	typed := func(name string) bot.Text {
-		t := bot.Text{}
-		for _, l := range q.lib.Place().Languages {
-			if words := bot.Typed(form.Get(name + string(l))); words != "" {
-				t[l] = words
-			}
-		}
-		return t
-	}
 	c.By, c.Library = q.who.Account, q.lib
-	c.Announcement = bot.Announcement{To: slices.Compact(slices.Sorted(slices.Values(form["to"]))), All: q.value("all") != "", Form: q.value("form"),
-		First: typed(fieldFirst), Second: typed(fieldSecond), Words: typed(fieldWords),
+	c.Announcement = bot.Announcement{To: slices.Compact(slices.Sorted(slices.Values(q.r.PostForm["to"]))), Commitment: q.value("commitment"),
+		Form: q.value("form"), First: q.typed(fieldFirst), Second: q.typed(fieldSecond), Words: q.typed(fieldWords),
 		Urgent: q.value("urgent") != "", Post: q.value("post") != "", Corrects: q.value("corrects")}
-	if _, err := q.like(&c); err != nil {
-		return c, err
+	c.All = q.value("all") != "" || c.Commitment != "" // those who follow it, wherever they live
+	if c.Corrects == "" && c.All && len(c.To) > 0 {    // nobody guesses which was meant
+		c.Problem = q.Say("console-announce.both-whom")
 	}
-	if c.All {
-		c.To = nil
-	}
-	c.Post = c.Posted()
 	if err := q.inReach(c); err != nil {
 		return c, err
 	}
+	if _, err := q.like(&c); err != nil {
+		return c, err
+	}
+	c.Post = c.Posted()
 	if c.Typed != "" {
 		at, err := time.ParseInLocation(typedTime, c.Typed, q.lib.Place().Zone)
 		if err != nil {
@@ -139,13 +130,25 @@ func (q *request) composed() (c composing, err error) {
 	return c, nil
 }
 
+// typed are the words of a field in every language.
+func (q *request) typed(name string) bot.Text {
+	t := bot.Text{}
+	for _, l := range q.lib.Place().Languages {
+		if words := bot.Typed(q.r.PostFormValue(name + string(l))); words != "" {
+			t[l] = words
+		}
+	}
+	return t
+}
+
 // inReach refuses an announcement to where the account may not write, and notes that it was tried.
 func (q *request) inReach(c composing) error {
-	known := func(id string) bool { _, ok := q.lib.Village(id); return ok }
-	if c.By.Scope().Allows(c.To...) && !slices.ContainsFunc(c.To, func(id string) bool { return !known(id) }) {
-		return nil
+	scope := c.By.Scope()
+	if _, known := q.lib.Commitment(c.Commitment); c.Commitment != "" && !known {
+		return errNotFound
 	}
-	if !c.All && len(c.To) == 0 { // nobody is chosen yet
+	outside := func(id string) bool { _, known := q.lib.Village(id); return !known || !scope.Allows(id) }
+	if (scope.All || !c.All) && !slices.ContainsFunc(c.To, outside) {
 		return nil
 	}
 	if err := q.denied("announce", "", "scope"); err != nil {
@@ -283,7 +286,7 @@ type hidden struct{ Name, Value string }
 
 // carried is all of c as hidden fields.
 func (c composing) carried(languages []bot.Language) (fields []hidden) {
-	values := url.Values{"id": {c.ID}, "like": {c.Like}, "corrects": {c.Corrects}, "form": {c.Form}, "at": {c.Typed}, "to": c.To}
+	values := url.Values{"id": {c.ID}, "like": {c.Like}, "corrects": {c.Corrects}, "form": {c.Form}, "at": {c.Typed}, "to": c.To, "commitment": {c.Commitment}}
 	for name, yes := range map[string]bool{"all": c.All, "urgent": c.Urgent, "post": c.Post, "meant": c.Meant} {
 		if yes {
 			values.Set(name, "yes")

@@ -16,6 +16,7 @@ type composePage struct {
 	Whole     bool     // the whole municipality can be chosen
 	Fixed     string   // whom it is for, where there is nothing to choose
 	Villages  []option
+	Followers *field  // of which commitment, in place of all
 	Fields    []field // in the place's own language
 	Languages []inLanguage
 	When      field
@@ -42,7 +43,13 @@ func (q *request) composePage(status int, c composing) error {
 	}
 	own := q.ownVillages()
 	if c.Corrects != "" || len(own) == 1 && !page.Whole {
-		page.Fixed = bot.Where(q.lib, q.lang, c.Villages())
+		page.Fixed = bot.Whom(q.lib, q.lang, c.Villages(), c.Followed())
+	}
+	if all := q.lib.Commitments(); page.Whole && len(all) > 0 {
+		page.Followers = &field{Name: "commitment", Label: q.Say("console-announce.followers"), Type: "select", Options: []option{{"", q.Say("console-announce.followers-none"), c.Commitment == ""}}}
+		for _, x := range all {
+			page.Followers.Options = append(page.Followers.Options, option{x.ID, clip(q.local(x.Title), 60), x.ID == c.Commitment})
+		}
 	}
 	for _, v := range own {
 		page.Villages = append(page.Villages, option{v.ID, q.local(v.Name), slices.Contains(c.To, v.ID)})

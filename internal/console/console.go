@@ -83,8 +83,8 @@ type Broadcasts interface {
 	// Start keeps b for by, in a transaction, under b.ID: one that is taken is store.ErrConflict. One that needs a second
 	// person waits for them.
 	Start(tx store.Tx, b bot.Broadcast, by bot.Account, now time.Time) error
-	// Audience counts who would get an announcement to villages now; none: the whole municipality.
-	Audience(tx store.Tx, by bot.Account, villages []string, now time.Time) (bot.Audience, error)
+	// Audience counts who would get an announcement now: villages and commitment are as a bot.Broadcast has them.
+	Audience(tx store.Tx, by bot.Account, villages []string, commitment string, now time.Time) (bot.Audience, error)
 	// Sample sends by the message that say gives; ok is false if there is no way to reach them.
 	Sample(tx store.Tx, by bot.Account, now time.Time, say func(bot.Language) bot.Outbound) (ok bool, err error)
 	// Steer does act to a broadcast for by, in a transaction. What cannot be done any more is store.ErrConflict.

@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"ogpbot/bot"
 )
@@ -10,6 +11,7 @@ import (
 // progressPage is what progress.html shows.
 type progressPage struct {
 	Table  table
+	Charts []chartView
 	Digest *preview
 }
 
@@ -37,7 +39,7 @@ func (q *request) showProgress() error {
 			t.Rows = append(t.Rows, q.progressRow(cell{Text: q.local(m.Title), Part: true}, p, history, c.ID, m.ID))
 		}
 	}
-	page := progressPage{Table: t}
+	page := progressPage{Table: t, Charts: q.progressCharts(history, time.Now())}
 	if q.c.cfg.Digest != nil {
 		m, ok, err := q.c.cfg.Digest(q.r.Context(), q.lang)
 		if err != nil {

@@ -79,4 +79,10 @@ func TestSlippage(t *testing.T) {
 			t.Errorf("%s does not show how often the deadline was moved", path)
 		}
 	}
+	body := b.get("/console/progress").body
+	for _, want := range []string{"<svg", "74 days", "How far deadlines were put off", "What was done over time", "at least substantial", "As a table"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the charts do not show %q", want)
+		}
+	}
 }

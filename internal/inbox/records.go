@@ -92,8 +92,8 @@ func (r *records) Broadcasts(by bot.Account, limit int) (bs []bot.Broadcast) {
 }
 
 // Audience implements bot.Records.
-func (r *records) Audience(scope bot.Scope, villages []string) bot.Audience {
-	a, err := notice.Desk{Windows: r.windows}.Audience(r.tx, scope, villages, r.now)
+func (r *records) Audience(scope bot.Scope, villages []string, commitment string) bot.Audience {
+	a, err := notice.Desk{Windows: r.windows}.Audience(r.tx, scope, villages, commitment, r.now)
 	r.found(err)
 	return a
 }

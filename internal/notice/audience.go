@@ -11,9 +11,9 @@ import (
 // listed is how many citizens are read at a time.
 const listed = 1000
 
-// Audience counts who would get an announcement now; no villages: the whole municipality. It is store.ErrScope for villages
-// outside scope.
-func (d Desk) Audience(tx store.Tx, scope bot.Scope, villages []string, now time.Time) (bot.Audience, error) {
+// Audience counts who would get an announcement now; no villages: the whole municipality; with a commitment only those who
+// follow it. It is store.ErrScope for villages outside scope.
+func (d Desk) Audience(tx store.Tx, scope bot.Scope, villages []string, commitment string, now time.Time) (bot.Audience, error) {
 	a := bot.Audience{Now: map[bot.Platform]int{}, Later: map[bot.Platform]int{}}
 	for after := ""; ; {
 		cs, next, err := tx.Citizens.Subscribed(scope, villages, after, listed)
@@ -22,7 +22,7 @@ func (d Desk) Audience(tx store.Tx, scope bot.Scope, villages []string, now time
 		}
 		for _, c := range cs {
 			contact, ok := c.Prefer(d.Windows, now)
-			if !ok {
+			if !ok || commitment != "" && !c.Follow(commitment) {
 				continue
 			}
 			p := contact.Address.Platform

@@ -193,6 +193,7 @@ func writeBroadcast(a announcement) []byte {
 	w.flag(13, a.Post)
 	w.text(14, a.Spread)
 	w.flag(15, a.Listed)
+	w.text(16, a.Commitment)
 	return w.b
 }
 
@@ -244,6 +245,8 @@ func readCourse(r *reader, a *announcement) {
 		a.Spread = r.text()
 	case 15:
 		a.Listed = r.n != 0
+	case 16:
+		a.Commitment = r.text()
 	}
 }
 
