@@ -14,11 +14,14 @@ const actionConfide = "feedback:from:integrity"
 
 // confides tells whether words look like a report of corruption or pressure: those are not passed on as a question, which
 // the administrator of the village reads, but offered to be filed where only those read them who have the right to.
-func confides(a bot.Ask, words string) bool {
+func confides(a bot.Ask, words string) bool { return begins(a, words, "ask.confide-cues") }
+
+// begins tells whether some word begins like one of those that key lists in any language.
+func begins(a bot.Ask, words, key string) bool {
 	folded := " " + a.Finder.Fold(words)
 	for _, lang := range a.Library.Place().Languages {
-		for cue := range strings.SplitSeq(a.Library.Text(lang, "ask.confide-cues"), "|") {
-			if key := a.Finder.Fold(cue); key != "" && strings.Contains(folded, " "+key) {
+		for cue := range strings.SplitSeq(a.Library.Text(lang, key), "|") {
+			if cue = a.Finder.Fold(cue); cue != "" && strings.Contains(folded, " "+cue) {
 				return true
 			}
 		}

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +15,7 @@ var _ = declare(bot.Intent{Name: bot.IntentEmergency, Handle: emergency})
 // slotConfided is kept for a while after somebody wrote of corruption or pressure: a threat that comes next may be about that.
 const slotConfided = "confided"
 
-// confidedTime is that while. A fire after it is told to the village again.
+// confidedTime is that while. A fire has to do with no report: the village is told of it at any time.
 const confidedTime = time.Hour
 
 // emergency shows the 112 card first, and tells staff. A piece of feedback that was being put together keeps the words and can
@@ -26,8 +27,10 @@ func emergency(a bot.Ask) bot.Turn {
 	c, added := caseMeant(a)
 	y := newTray(a)
 	_, lately := a.State.Kept(slotConfided, a.In.At)
-	pending := slices.ContainsFunc(a.State.Offered, func(b bot.Button) bool { return b.Action == actionConfide })
-	confided := lately || pending || y.open && y.filing.Kind == bot.CaseIntegrity || added && c.Kind == bot.CaseIntegrity || confides(a, words)
+	pending := slices.ContainsFunc(a.State.Offered, func(b bot.Button) bool { return b.Action == actionConfide && b.Means == bot.MeansYes })
+	draft := y.open && y.filing.Kind == bot.CaseIntegrity
+	confided := draft && a.State.Intent == "feedback" || added && c.Kind == bot.CaseIntegrity || confides(a, words) ||
+		(lately || draft || pending) && begins(a, words, "dialogue.threat-cues")
 	if confided {
 		words, out.Text = "", a.Say("dialogue.danger-confided")
 	}
@@ -45,16 +48,20 @@ func emergency(a bot.Ask) bot.Turn {
 		}
 		out.Note, out.Buttons = a.Say("dialogue.danger-kept"), []bot.Button{a.Button("feedback.on", "feedback:go"), y.cancel()}
 		t = y.asks(a.State.Step, a.Reply(out))
-	case pending: // it is asked whether the words before are of corruption
+	case pending: // whether the words before are of corruption is still open
 		out.Note, out.Buttons = a.Say("dialogue.confide-again"), a.State.Offered
 		t = a.Reply(out)
 		t.Next = a.State
+		if said := a.State.Slots[slotQuestion] + "\n" + a.Words; confided && utf8.RuneCountInString(said) <= maxFiling {
+			t.Next.Slots = maps.Clone(a.State.Slots)
+			t.Next.Slots[slotQuestion] = said
+		}
 	case confided:
 		out.Buttons = []bot.Button{a.Button("feedback.integrity", actionConfide)}
 		t = a.Reply(out)
 		t.Next = bot.State{Slots: map[string]string{slotQuestion: a.Words}}
 	}
-	t.Private = t.Private || confided || added
+	t.Private = t.Private || confided || added || pending
 	t.Effects = append([]bot.Effect{bot.KeepQuestion{Text: words, Why: bot.WhyEmergency}}, effects...)
 	return t
 }
