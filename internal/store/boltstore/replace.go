@@ -126,18 +126,32 @@ func Restore(path, copied string, now time.Time) (aside string, err error) {
 
 func swap(path, copied string, now time.Time) (aside string, err error) {
 	dropTwins(path)
-	aside = path + asideInfix + now.UTC().Format("20060102-150405")
-	if err := os.Link(path, aside); errors.Is(err, fs.ErrExist) {
-		return "", fmt.Errorf("%s is there already: move it elsewhere", aside)
-	} else if err != nil { // the file system has no links
-		if err := duplicate(path, aside); err != nil {
-			return "", fmt.Errorf("keep the database that is there: %w", err)
-		}
+	if aside, err = setAside(path, path+asideInfix+now.UTC().Format("20060102-150405")); err != nil {
+		return "", fmt.Errorf("keep the database that is there: %w", err)
 	}
 	if err := os.Rename(copied, path); err != nil {
 		return "", errors.Join(err, os.Remove(aside))
 	}
 	return aside, fsync(filepath.Dir(path))
+}
+
+// setAside gives the file at path a second name: a free one that begins with aside.
+func setAside(path, aside string) (string, error) {
+	const names = 100
+	for n := range names {
+		name := aside
+		if n > 0 {
+			name = fmt.Sprint(aside, "-", n+1)
+		}
+		err := os.Link(path, name)
+		if err != nil && !errors.Is(err, fs.ErrExist) { // the file system has no links
+			err = duplicate(path, name)
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return name, err
+		}
+	}
+	return "", fmt.Errorf("%d files begin with %s: move them elsewhere", names, aside)
 }
 
 const asideInfix = ".before-restore-"
