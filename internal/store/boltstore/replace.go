@@ -81,6 +81,11 @@ func compact(ctx context.Context, path string, progress Progress) (before, after
 		return 0, 0, err
 	}
 	r, err := Copy(ctx, path, part, progress)
+	if err == nil {
+		if err = goOn(part); err != nil {
+			_ = os.Remove(part)
+		}
+	}
 	if err != nil {
 		return 0, 0, err
 	}
@@ -100,8 +105,14 @@ func removeOld(part string) error {
 
 // Restore puts the database copied, which must be on the same file system and is gone from there afterwards, in the place of
 // the one at path, in one step. What was at path keeps its content under the name aside, which is "" if there was nothing.
-// Somebody who has it open is store.ErrLocked. copied is not checked again: Check is for that.
-func Restore(path, copied string, now time.Time) (aside string, err error) {
+// Somebody who has it open is store.ErrLocked. copied is not checked again: Check is for that. What a copy owes counts as sent
+// when it is opened, unless owing says that nothing was sent since it was made.
+func Restore(path, copied string, owing bool, now time.Time) (aside string, err error) {
+	if owing {
+		if err := goOn(copied); err != nil {
+			return "", err
+		}
+	}
 	if err := fsync(copied); err != nil {
 		return "", err
 	}
