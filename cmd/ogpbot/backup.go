@@ -38,6 +38,7 @@ func (c backupCommand) Run(ctx context.Context, cfg config.Config, t terminal, _
 type restoreCommand struct {
 	File     string `arg:"" type:"path" help:"Copy that ogpbot backup made."`
 	Identity string `type:"path" placeholder:"KEYFILE" help:"File with the secret key, for an encrypted copy."`
+	Moved    bool   `help:"Nothing was sent since the copy was made, such as when the program moves to another machine: send what it owes."`
 }
 
 // Run puts a copy in the place of the database.
@@ -45,13 +46,16 @@ func (c restoreCommand) Run(ctx context.Context, cfg config.Config, t terminal, 
 	ctx, stop := untilStopped(ctx)
 	defer stop()
 	bar := &longWork{w: t.err}
-	r, aside, err := app.Restore(ctx, cfg, c.File, c.Identity, bar.watch(t.err))
+	r, aside, err := app.Restore(ctx, cfg, c.File, c.Identity, c.Moved, bar.watch(t.err))
 	bar.end()
 	if err != nil {
 		return stopped(ctx, err)
 	}
 	printFaults(t, r)
 	fmt.Fprintf(t.out, "The database is the copy now: %d entries.\n", r.Entries)
+	if !c.Moved {
+		fmt.Fprintln(t.out, "Messages that waited to be sent when it was made count as sent: they went out after that.")
+	}
 	if aside != "" {
 		fmt.Fprintf(t.out, "The one that was there is kept as %s; delete it when all is well.\n", aside)
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -62,35 +61,6 @@ func fill(t *testing.T, dir string) (makeRoom func()) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// deliver has Telegram deliver what somebody writes, and gives the status.
-func deliver(t *testing.T, addr string, chat, update int64, text string) int {
-	t.Helper()
-	body := fmt.Sprintf(`{"update_id":%[1]d,"message":{"message_id":1,"from":{"id":%[2]d,"is_bot":false,"first_name":"N"},"chat":{"id":%[2]d,"type":"private"},"date":1795000000,"text":%[3]q}}`, update, chat, text)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+addr+"/webhook/telegram", strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("X-Telegram-Bot-Api-Secret-Token", "s")
-	return answerTo(t, http.DefaultClient, r, nil)
-}
-
-func answerTo(t *testing.T, client *http.Client, r *http.Request, body *string) int {
-	t.Helper()
-	answer, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if body != nil {
-		*body = string(b)
-	}
-	return answer.StatusCode
 }
 
 // readiness waits until /readyz answers with a status, and gives what it says.

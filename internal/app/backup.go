@@ -215,8 +215,8 @@ func alone(cfg config.Config) error {
 }
 
 // Restore puts a copy in the place of the database, with the keys of the file identity if it is encrypted. What was there is
-// kept as the file aside.
-func Restore(ctx context.Context, cfg config.Config, copied, identity string, watch Watch) (r CheckReport, aside string, err error) {
+// kept as the file aside. What the copy owes counts as sent, unless moved says that nothing was sent since it was made.
+func Restore(ctx context.Context, cfg config.Config, copied, identity string, moved bool, watch Watch) (r CheckReport, aside string, err error) {
 	if err := alone(cfg); err != nil {
 		return r, "", err
 	}
@@ -246,7 +246,7 @@ func Restore(ctx context.Context, cfg config.Config, copied, identity string, wa
 	case err != nil:
 		return r, "", err
 	}
-	aside, err = boltstore.Restore(path, unpacked, time.Now())
+	aside, err = boltstore.Restore(path, unpacked, moved, time.Now())
 	return r, aside, explain(err)
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // A copy carries what it must hold: the number and a checksum of the entries of each bucket, so that one flipped bit in it
-// is found, which bbolt's pages alone would not tell. The first process that writes into a copy takes that note away.
+// is found, which bbolt's pages alone would not tell. The first Open takes that note away (and see restored.go).
 const copyKey = "copy" // in metaBucket: the note
 
 // Progress is told how much of a work is done; it may be nil. The last call of what succeeds has both alike.

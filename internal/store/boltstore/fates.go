@@ -136,7 +136,7 @@ func (t outbox) pruneFates(before time.Time) error {
 
 // forget drops what is owed to somebody, and what became of all that was.
 func (t outbox) forget(c bot.Citizen) error {
-	if err := t.removeWhere(func(e entry) bool { return e.Citizen == c.ID || c.Contact(e.To) != nil }); err != nil {
+	if err := t.removeWhere(func(e entry) bool { return e.Citizen == c.ID || c.Contact(e.To) != nil }, nothingMore); err != nil {
 		return err
 	}
 	var settled, listed [][]byte
@@ -174,10 +174,13 @@ func readFate(v []byte) (s bot.Sending, err error) {
 
 // dropWhere removes what is owed that gone chooses.
 func (t outbox) dropWhere(gone func(m bot.Outbound, to bot.CitizenID) bool) error {
-	return t.removeWhere(func(e entry) bool { return gone(e.Message, e.Citizen) })
+	return t.removeWhere(func(e entry) bool { return gone(e.Message, e.Citizen) }, nothingMore)
 }
 
-func (t outbox) removeWhere(gone func(entry) bool) error {
+func nothingMore(entry) error { return nil }
+
+// removeWhere calls then with each that it has removed.
+func (t outbox) removeWhere(gone func(entry) bool, then func(entry) error) error {
 	var owed []entry
 	err := each(t.bucket(outboxBucket), func(seq []byte) error {
 		e, err := t.load(bytes.Clone(seq))
@@ -188,7 +191,7 @@ func (t outbox) removeWhere(gone func(entry) bool) error {
 	})
 	for _, e := range owed {
 		if err == nil {
-			err = errors.Join(t.remove(e), t.dropFile(e.Message))
+			err = errors.Join(t.remove(e), t.dropFile(e.Message), then(e))
 		}
 	}
 	return err

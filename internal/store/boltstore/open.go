@@ -291,6 +291,11 @@ func prepare(db *bolt.DB, opts Options) error {
 				return err
 			}
 		}
+		if meta.Get([]byte(copyKey)) != nil {
+			if err := (&txn{tx, opts.Terms}).settleRestored(time.Now().UTC(), opts.Logger); err != nil {
+				return err
+			}
+		}
 		return errors.Join(meta.Delete([]byte(copyKey)), meta.Put([]byte(formatKey), strconv.AppendInt(nil, format, 10)))
 	})
 }

@@ -81,6 +81,11 @@ func compact(ctx context.Context, path string, progress Progress) (before, after
 		return 0, 0, err
 	}
 	r, err := Copy(ctx, path, part, progress)
+	if err == nil {
+		if err = goOn(part); err != nil {
+			_ = os.Remove(part)
+		}
+	}
 	if err != nil {
 		return 0, 0, err
 	}
@@ -100,8 +105,14 @@ func removeOld(part string) error {
 
 // Restore puts the database copied, which must be on the same file system and is gone from there afterwards, in the place of
 // the one at path, in one step. What was at path keeps its content under the name aside, which is "" if there was nothing.
-// Somebody who has it open is store.ErrLocked. copied is not checked again: Check is for that.
-func Restore(path, copied string, now time.Time) (aside string, err error) {
+// Somebody who has it open is store.ErrLocked. copied is not checked again: Check is for that. What a copy owes counts as sent
+// when it is opened, unless owing says that nothing was sent since it was made.
+func Restore(path, copied string, owing bool, now time.Time) (aside string, err error) {
+	if owing {
+		if err := goOn(copied); err != nil {
+			return "", err
+		}
+	}
 	if err := fsync(copied); err != nil {
 		return "", err
 	}
@@ -126,18 +137,32 @@ func Restore(path, copied string, now time.Time) (aside string, err error) {
 
 func swap(path, copied string, now time.Time) (aside string, err error) {
 	dropTwins(path)
-	aside = path + asideInfix + now.UTC().Format("20060102-150405")
-	if err := os.Link(path, aside); errors.Is(err, fs.ErrExist) {
-		return "", fmt.Errorf("%s is there already: move it elsewhere", aside)
-	} else if err != nil { // the file system has no links
-		if err := duplicate(path, aside); err != nil {
-			return "", fmt.Errorf("keep the database that is there: %w", err)
-		}
+	if aside, err = setAside(path, path+asideInfix+now.UTC().Format("20060102-150405")); err != nil {
+		return "", fmt.Errorf("keep the database that is there: %w", err)
 	}
 	if err := os.Rename(copied, path); err != nil {
 		return "", errors.Join(err, os.Remove(aside))
 	}
 	return aside, fsync(filepath.Dir(path))
+}
+
+// setAside gives the file at path a second name: a free one that begins with aside.
+func setAside(path, aside string) (string, error) {
+	const names = 100
+	for n := range names {
+		name := aside
+		if n > 0 {
+			name = fmt.Sprint(aside, "-", n+1)
+		}
+		err := os.Link(path, name)
+		if err != nil && !errors.Is(err, fs.ErrExist) { // the file system has no links
+			err = duplicate(path, name)
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return name, err
+		}
+	}
+	return "", fmt.Errorf("%d files begin with %s: move them elsewhere", names, aside)
 }
 
 const asideInfix = ".before-restore-"

@@ -13,6 +13,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"ogpbot/bot"
 	"ogpbot/internal/store"
 )
 
@@ -176,13 +177,13 @@ func TestRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := openTest(t, path, Options{})
-	if _, err := Restore(path, copied, now); !errors.Is(err, store.ErrLocked) {
+	if _, err := Restore(path, copied, false, now); !errors.Is(err, store.ErrLocked) {
 		t.Errorf("while it is open: %v", err)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	aside, err := Restore(path, copied, now)
+	aside, err := Restore(path, copied, false, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +206,7 @@ func TestRestoreWhereNothingWas(t *testing.T) {
 	dir := t.TempDir()
 	path, copied := filepath.Join(dir, "test.db"), filepath.Join(dir, "copied")
 	openStopped(t, copied, "new")
-	if aside, err := Restore(path, copied, time.Now()); err != nil || aside != "" {
+	if aside, err := Restore(path, copied, false, time.Now()); err != nil || aside != "" {
 		t.Fatalf("%q, %v", aside, err)
 	}
 	if n := len(said(t, openTest(t, path, Options{}))); n != 1 {
@@ -221,7 +222,7 @@ func TestRestoreOverDamage(t *testing.T) {
 	if err := os.WriteFile(path, []byte("no database"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	aside, err := Restore(path, copied, time.Now())
+	aside, err := Restore(path, copied, false, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,5 +289,82 @@ func TestCheckOfANewerFile(t *testing.T) {
 	}
 	if _, err := Copy(t.Context(), path, path+".copy", nil); !errors.Is(err, store.ErrNewer) {
 		t.Errorf("Copy gave %v", err)
+	}
+}
+
+// What a copy owed has gone out since it was made; what the database itself owes is still owed after it was made smaller.
+func TestWhatACopyOwesIsNotSentAgain(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "test.db")
+	s := openTest(t, path, Options{})
+	c, at := townCitizen(1), benchStart
+	var parcel string
+	err := errors.Join(s.Update(t.Context(), func(tx store.Tx) error {
+		ids, err := tx.Outbox.Put(store.Parcel{To: c.Contacts[0].Address, Citizen: c.ID, Due: at, Message: bot.Outbound{Text: "reply"}})
+		parcel = ids[0]
+		return errors.Join(err,
+			tx.Citizens.Put(c, bot.State{}),
+			tx.Runs.SetLast("digest", at),
+			tx.Broadcasts.Create(bot.Broadcast{ID: "sending", State: bot.BroadcastSending, Created: at, At: at}, bot.Scope{All: true}),
+			tx.Broadcasts.Create(bot.Broadcast{ID: "passed", State: bot.BroadcastScheduled, Created: at, At: at}, bot.Scope{All: true}),
+			tx.Broadcasts.Create(bot.Broadcast{ID: "later", State: bot.BroadcastScheduled, Created: at, At: time.Now().AddDate(1, 0, 0)}, bot.Scope{All: true}),
+			tx.Broadcasts.Owe("sending", bot.Recipient{Citizen: c.ID, Address: c.Contacts[0].Address}),
+		)
+	}), s.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := func(path string, sent bool) {
+		t.Helper()
+		s := openTest(t, path, Options{})
+		err := s.View(t.Context(), func(tx store.Tx) error {
+			n, err := tx.Outbox.Depth("telegram", 255)
+			if err != nil || (n == 0) != sent {
+				t.Errorf("%s owes %d messages: %v", path, n, err)
+			}
+			report, err := tx.Broadcasts.Report("sending")
+			if err != nil || (report[bot.FateUnconfirmed] == 1) != sent || (report[bot.FateOwed] == 0) != sent {
+				t.Errorf("%s: %v, %v", path, report, err)
+			}
+			fates, err := tx.Outbox.Fates(c.ID, []string{parcel})
+			if err != nil || (fates[parcel].Fate == bot.FateUnconfirmed) != sent {
+				t.Errorf("%s: %v, %v", path, fates, err)
+			}
+			last, err := tx.Runs.Last("digest")
+			if err != nil || last.Equal(at) == sent {
+				t.Errorf("%s: the digest ran last at %v: %v", path, last, err)
+			}
+			for id, want := range map[string]bool{"passed": sent, "later": false} {
+				b, err := tx.Broadcasts.Get(id, bot.Scope{All: true})
+				if err != nil || (b.State == bot.BroadcastPaused) != want {
+					t.Errorf("%s: the announcement %s is %s: %v", path, id, b.State, err)
+				}
+			}
+			return nil
+		})
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if r := checked(t, path); len(r.Faults) > 0 {
+			t.Errorf("%s: %v", path, r.Faults)
+		}
+	}
+	copies := map[string]bool{filepath.Join(dir, "back.db"): false, filepath.Join(dir, "moved.db"): true}
+	for to := range copies {
+		if _, err := Copy(t.Context(), path, to, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := Compact(t.Context(), path, nil); err != nil {
+		t.Fatal(err)
+	}
+	look(path, false)
+	for copied, owing := range copies {
+		restored := copied + ".restored"
+		if _, err := Restore(restored, copied, owing, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		look(restored, !owing)
+		look(restored, !owing) // and once only
 	}
 }
