@@ -25,7 +25,7 @@ func (a *App) Reload(ctx context.Context) error { return a.editor.Reload(ctx) }
 
 // learnOver learns the folder with versions of answers over it.
 func (a *App) learnOver(_ context.Context, over []bot.Edit) (*editor.Knowledge, error) {
-	defer debug.FreeOSMemory() // training and decoding leave several times the model's size behind
+	defer debug.FreeOSMemory()
 	know, save, err := learn(a.folder, filepath.Join(a.cfg.Data, "cache"), written(over))
 	if err != nil {
 		return nil, mistakes(err)
@@ -42,6 +42,7 @@ func (a *App) learnOver(_ context.Context, over []bot.Edit) (*editor.Knowledge, 
 		Use: func() {
 			a.knowledge.Store(know)
 			save()
+			debug.FreeOSMemory() // what was in use before
 		},
 	}, nil
 }

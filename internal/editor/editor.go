@@ -188,9 +188,9 @@ func (s *Service) use(k *Knowledge, live []bot.Edit, unfit map[string]string) {
 	for id := range unfit {
 		now.trouble[id] = TroubleUnfit
 	}
-	k.Use()
 	s.now.Store(now)
 	s.trial.end()
+	k.Use()
 }
 
 // follow ends the versions that the folder has come to say, and tells of those under which it has changed.
