@@ -17,6 +17,7 @@ import (
 	"ogpbot/internal/answer"
 	"ogpbot/internal/config"
 	"ogpbot/internal/editor"
+	"ogpbot/internal/exam"
 )
 
 // Reload reads the content folder again, with what is published over it. A mistake in the folder keeps what is in use and is
@@ -25,7 +26,7 @@ func (a *App) Reload(ctx context.Context) error { return a.editor.Reload(ctx) }
 
 // learnOver learns the folder with versions of answers over it.
 func (a *App) learnOver(_ context.Context, over []bot.Edit) (*editor.Knowledge, error) {
-	defer debug.FreeOSMemory() // training and decoding leave several times the model's size behind
+	defer debug.FreeOSMemory()
 	know, save, err := learn(a.folder, filepath.Join(a.cfg.Data, "cache"), written(over))
 	if err != nil {
 		return nil, mistakes(err)
@@ -34,7 +35,7 @@ func (a *App) learnOver(_ context.Context, over []bot.Edit) (*editor.Knowledge, 
 	return &editor.Knowledge{
 		Languages: know.Library.Place().Languages,
 		Entries:   known(know.Library),
-		Notes:     notes(know.Model),
+		Notes:     notes(know),
 		Reply: func(lang bot.Language, text string) editor.Reply {
 			turn, spoken := know.respond(lang, text)
 			return editor.Reply{Replies: turn.Replies, Kind: turn.ReplyKind(), Entry: turn.Finding.Entry, Language: spoken}
@@ -42,6 +43,7 @@ func (a *App) learnOver(_ context.Context, over []bot.Edit) (*editor.Knowledge, 
 		Use: func() {
 			a.knowledge.Store(know)
 			save()
+			debug.FreeOSMemory() // what was in use before
 		},
 	}, nil
 }
@@ -92,10 +94,30 @@ func known(lib *content.Library) (all []editor.Known) {
 var noteKinds = map[answer.ConfusionKind]editor.NoteKind{answer.OwnQuestion: editor.NoteOwn, answer.SharedWords: editor.NoteShared,
 	answer.AlmostSame: editor.NoteAlike, answer.MixedUp: editor.NoteMixed}
 
-// notes finds for whom an entry may be taken.
-func notes(model *answer.Model) func(id string) []editor.Note {
-	confusions := sync.OnceValue(model.Confusions)
+// maxTaken is how many questions are named that an entry takes from others.
+const maxTaken = 5
+
+// notes finds for what an entry may be taken, and which of the questions kept in the content it would answer wrongly.
+func notes(know *Knowledge) func(id string) []editor.Note {
+	confusions := sync.OnceValue(know.Model.Confusions)
+	marks := sync.OnceValue(func() []exam.Mark {
+		var questions []exam.Question
+		for _, q := range know.Library.QuestionData {
+			questions = append(questions, exam.Question(q))
+		}
+		return exam.Take(know.Model, questions)
+	})
 	return func(id string) (all []editor.Note) {
+		for _, m := range marks() {
+			if !m.Wrong() || m.Finding.Entry != id || len(all) == maxTaken {
+				continue
+			}
+			n := editor.Note{Kind: editor.NoteTakes, Entry: id, Text: m.Text}
+			if m.ID != exam.None {
+				n.Other = m.ID
+			}
+			all = append(all, n)
+		}
 		for _, c := range confusions() {
 			if kind, ok := noteKinds[c.Kind]; ok && (c.Entry == id || c.Other == id) {
 				all = append(all, editor.Note{Kind: kind, Entry: c.Entry, Other: c.Other, Text: c.Text})

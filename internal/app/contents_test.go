@@ -299,6 +299,41 @@ func TestContentExportAndImport(t *testing.T) {
 	}
 }
 
+// Whoever tries an answer hears which questions it takes from others, and which are nobody's.
+func TestTryWarnsOfWrongAnswers(t *testing.T) {
+	cfg := settings(t)
+	cfg.Content = townCopy(t)
+	for name, text := range map[string]string{"questions.tsv": "id\tlang\ttext\nbudget\tka\tმუნიციპალიტეტის ბიუჯეტის დოკუმენტი სად არის\nnone\tka\tძაღლი დამეკარგა და ვეძებ\n"} {
+		if err := os.WriteFile(filepath.Join(cfg.Content, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := newOffice(t, cfg)
+	try := func(c editor.Change) (kinds map[editor.NoteKind]string) {
+		t.Helper()
+		_, notes, err := o.editor.Try(t.Context(), c, bot.Account{Login: "keti", Role: bot.RoleStaff}, "ka", "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds = map[editor.NoteKind]string{}
+		for _, n := range notes {
+			kinds[n.Kind] += n.Other + ":" + n.Text + ";"
+		}
+		return kinds
+	}
+	greedy := newChange(bot.Entry{ID: "dogs", Question: bot.Text{"ka": "ძაღლი დამეკარგა და ვეძებ"}, Answer: bot.Text{"ka": "ძაღლი."}, Source: bot.Text{"ka": "x"},
+		Phrasings: map[bot.Language][]string{"ka": {"მუნიციპალიტეტის ბიუჯეტის დოკუმენტი სად არის"}}})
+	got := try(greedy)[editor.NoteTakes]
+	if !strings.Contains(got, "budget:მუნიციპალიტეტის") || !strings.Contains(got, ":ძაღლი") {
+		t.Errorf("of questions that it takes is said %q", got)
+	}
+	petition, _ := o.library().Entry("petition")
+	petition.Answer = bot.Text{"ka": "ახალი."}
+	if got := try(newChange(petition))[editor.NoteTakes]; got != "" {
+		t.Errorf("an answer that takes nothing is said to take %q", got)
+	}
+}
+
 // saidBy is every answer that the program gives, and every one that it hides.
 func saidBy(a *App) map[string]string {
 	all, lib := map[string]string{}, a.knowledge.Load().Library

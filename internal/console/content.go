@@ -313,8 +313,12 @@ func (q *request) tryResult(c editor.Change, r editor.Reply) *cell {
 
 // contentNoteWords says for what an answer may be taken.
 func (q *request) contentNoteWords(n editor.Note) string {
-	if n.Kind == editor.NoteOwn && n.Other == "" {
+	switch {
+	case n.Other != "":
+	case n.Kind == editor.NoteOwn:
 		return q.Say("console-content.note-alone", "text", clip(n.Text, maxClip))
+	case n.Kind == editor.NoteTakes:
+		return q.Say("console-content.note-nobodys", "text", clip(n.Text, maxClip))
 	}
 	return q.Say("console-content.note-"+string(n.Kind), "text", clip(n.Text, maxClip), "id", n.Entry, "other", n.Other)
 }

@@ -43,7 +43,7 @@ type Config struct {
 type Knowledge struct {
 	Languages []bot.Language // the first is the default
 	Entries   []Known        // hidden ones too, in the order of the folder
-	// Notes is for whom an entry may be taken, or what for it. It may take as long as learning.
+	// Notes is for what an entry may be taken, or what for it. It may take as long as learning.
 	Notes func(id string) []Note
 	// Reply is what somebody who writes for the first time is told.
 	Reply func(lang bot.Language, text string) Reply
@@ -74,6 +74,7 @@ const (
 	NoteShared NoteKind = "shared" // the words stand under both
 	NoteAlike  NoteKind = "alike"  // the words are nearly words of the other
 	NoteMixed  NoteKind = "mixed"  // many of its phrasings would get the other
+	NoteTakes  NoteKind = "takes"  // words to test with that belong to Other, "" if to no entry, get it
 )
 
 // Reply is what the bot says.
@@ -188,9 +189,9 @@ func (s *Service) use(k *Knowledge, live []bot.Edit, unfit map[string]string) {
 	for id := range unfit {
 		now.trouble[id] = TroubleUnfit
 	}
-	k.Use()
 	s.now.Store(now)
 	s.trial.end()
+	k.Use()
 }
 
 // follow ends the versions that the folder has come to say, and tells of those under which it has changed.
