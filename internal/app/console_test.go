@@ -14,15 +14,15 @@ import (
 	"ogpbot/internal/store"
 )
 
-// desk is a browser in which a colleague is signed in.
-type desk struct {
+// seat is a browser in which a colleague is signed in.
+type seat struct {
 	t       *testing.T
 	address string
 	login   string
 }
 
-// desk signs an account in.
-func (p *program) desk(t *testing.T, a bot.Account) desk {
+// seat signs an account in.
+func (p *program) seat(t *testing.T, a bot.Account) seat {
 	t.Helper()
 	addr, err := p.Listen()
 	if err != nil {
@@ -35,11 +35,11 @@ func (p *program) desk(t *testing.T, a bot.Account) desk {
 		}
 		return tx.Sessions.Put(a.Login, store.Session{Login: a.Login, Created: now, Seen: now, Ends: now.Add(time.Hour)})
 	})
-	return desk{t, "http://" + addr.String(), a.Login}
+	return seat{t, "http://" + addr.String(), a.Login}
 }
 
 // do asks for a page, or sends a form, and gives what comes back.
-func (d desk) do(method, path string, form url.Values) string {
+func (d seat) do(method, path string, form url.Values) string {
 	d.t.Helper()
 	r, err := http.NewRequestWithContext(d.t.Context(), method, d.address+path, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -74,7 +74,7 @@ func TestAnsweredFromTheConsole(t *testing.T) {
 	p.hears(t, ana, 1, "მზიანის")
 	p.telegram.SendText(ana, "რამდენი კატა ცხოვრობს მთვარეზე?")
 	p.hears(t, ana, 2, "გადავეცი")
-	d := p.desk(t, bot.Account{Login: "eka", Name: "ეკა", Role: bot.RoleStaff})
+	d := p.seat(t, bot.Account{Login: "eka", Name: "ეკა", Role: bot.RoleStaff})
 	question := regexp.MustCompile(`/console/questions/\d+`).FindString(d.do("GET", "/console/questions", nil))
 	if question == "" {
 		t.Fatal("the question is not listed")
