@@ -59,8 +59,6 @@ func (d desk) blank() draft {
 	return draft{}
 }
 
-func (f draft) addressed() bool { return f.All || len(f.To) > 0 && !f.Several }
-
 func (f draft) wordless() bool { return f.Words == "" && f.Form == "" }
 
 func (f draft) empty() bool { return f.wordless() && f.Media.None() }
@@ -102,19 +100,20 @@ func (d desk) fileProblem(f draft) string {
 	if f.Corrects == "" {
 		return ""
 	}
-	old, _ := d.corrected()
+	old := d.corrected()
 	if m := old.Message(d.Lang, d.Library.Place().Languages...).Media; f.Media.Kind == bot.KindVoice || m.None() || m.Kind != f.Media.Kind {
 		return d.Say("announce.correct-file")
 	}
 	return ""
 }
 
-// corrected is the broadcast that the draft corrects.
-func (d desk) corrected() (bot.Broadcast, bool) {
+// corrected is the broadcast that the draft corrects; zero if there is none.
+func (d desk) corrected() bot.Broadcast {
 	if d.draft.Corrects == "" {
-		return bot.Broadcast{}, false
+		return bot.Broadcast{}
 	}
-	return d.Records.Broadcast(d.draft.Corrects, d.by.Scope())
+	b, _ := d.Records.Broadcast(d.draft.Corrects, d.by.Scope())
+	return b
 }
 
 // taken goes on with what was taken, or says what the problem is.

@@ -20,7 +20,7 @@ func (d desk) composer() bot.Composer {
 		To: f.To, All: f.All, Commitment: f.Commitment, Form: f.Form, First: typed(f.First), Second: typed(f.Second), Words: typed(f.Words), Media: f.Media,
 		Urgent: f.Urgent, Post: f.Post, At: f.At, Corrects: f.Corrects,
 	}}
-	c.Old, _ = d.corrected()
+	c.Old = d.corrected()
 	return c
 }
 

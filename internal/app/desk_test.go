@@ -185,8 +185,8 @@ func TestFromADeskToTheWebChat(t *testing.T) {
 			desk.picture(name + "-1-preview")
 			desk.press("button[value=send]")
 			desk.shows("ელოდება თანხმობას")
-			path := ""
-			if path, err = chromedp.Run(desk.ctx, chromedp.Evaluate[string](`location.pathname`)); err != nil {
+			path, err := chromedp.Run(desk.ctx, chromedp.Evaluate[string](`location.pathname`))
+			if err != nil {
 				t.Fatal(err)
 			}
 			p.hears(t, 901, 1, "თქვენი თანხმობაა საჭირო")

@@ -86,7 +86,7 @@ func TestAnAnnouncementIsSentAsItWasShownAndOnce(t *testing.T) {
 		}
 	}
 	o.expect(b.post(first.Header.Get("Location")+"/undo"), 303, first.Header.Get("Location"))
-	if body := b.get(first.Header.Get("Location")).body; !strings.Contains(body, "არავის არაფერი მიუვა") || strings.Contains(body, "data-live") {
+	if body := b.get(first.Header.Get("Location")).body; !strings.Contains(body, "არავის არაფერი მიუვა") || strings.Contains(body, "data-again") {
 		t.Error("it is not said that it was taken back")
 	}
 	o.expect(b.post(first.Header.Get("Location")+"/undo"), 409, "")
@@ -232,7 +232,7 @@ func TestUndoThatComesTooLate(t *testing.T) {
 		return err
 	}))
 	page := b.get("/console/announcements/news0").body
-	if !strings.Contains(page, "corrects=news0") || !strings.Contains(page, "Telegram") || !strings.Contains(page, `data-live="5"`) {
+	if !strings.Contains(page, "corrects=news0") || !strings.Contains(page, "Telegram") || !strings.Contains(page, `data-again="5"`) {
 		t.Error("the report is not there")
 	}
 	form := carried(b.get("/console/announcements/new?corrects=news0").body)

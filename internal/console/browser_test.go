@@ -339,11 +339,11 @@ func (o *office) announce(b *tab, address, name string) {
 	b.sound("countdown")
 	b.picture(name + "-countdown")
 	before := b.text(`document.querySelector("[data-seconds]").textContent`)
-	b.do(chromedp.Focus(chromedp.CSS("#act-undo")), chromedp.Evaluate[chromedp.Void](`document.getElementById("live").dataset.old = "yes"`))
-	b.until("the page looks after itself", fmt.Sprintf(`!document.getElementById("live").dataset.old && document.querySelector("[data-seconds]").textContent < %s`, before))
+	b.do(chromedp.Focus(chromedp.CSS("#act-undo")), chromedp.Evaluate[chromedp.Void](`document.getElementById("again").dataset.old = "yes"`))
+	b.until("the page looks after itself", fmt.Sprintf(`!document.getElementById("again").dataset.old && document.querySelector("[data-seconds]").textContent < %s`, before))
 	b.check("the focus stays", `document.activeElement.id === "act-undo"`)
 	b.do(chromedp.KeyEvent(kb.Enter))
-	b.until("it is taken back", `!!document.querySelector(".flash") && !document.querySelector("[data-live]")`)
+	b.until("it is taken back", `!!document.querySelector(".flash") && !document.querySelector("[data-again]")`)
 	b.picture(name + "-undone")
 }
 

@@ -267,7 +267,7 @@ func (q *request) started(ctx context.Context, id string) (own bool) {
 func (q *request) sample(c composing, now time.Time) error {
 	ok := false
 	err := q.c.cfg.Store.Update(q.r.Context(), func(tx store.Tx) (err error) {
-		ok, err = q.c.cfg.Broadcasts.Sample(tx, q.who.Account, now, func(lang bot.Language) bot.Outbound { return c.Message(lang) })
+		ok, err = q.c.cfg.Broadcasts.Sample(tx, q.who.Account, now, c.Message)
 		return err
 	})
 	if err != nil {

@@ -19,13 +19,13 @@ document.querySelectorAll("details.menu").forEach(menu => {
 });
 // What is under way is fetched again, as long as it is marked as such.
 const refresh = () => {
-  const part = document.querySelector("[data-live]");
+  const part = document.querySelector("[data-again]");
   if (!part) return;
   setTimeout(() => {
     const ask = new XMLHttpRequest();
     ask.responseType = "document";
     ask.onloadend = () => {
-      const fresh = ask.status === 200 && ask.response && ask.response.getElementById("live");
+      const fresh = ask.status === 200 && ask.response && ask.response.getElementById("again");
       if (fresh) {
         const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
         part.replaceWith(document.adoptNode(fresh));
@@ -35,7 +35,7 @@ const refresh = () => {
     };
     ask.open("GET", location.pathname);
     ask.send();
-  }, part.dataset.live * 1000);
+  }, part.dataset.again * 1000);
 };
 refresh();
 setInterval(() => document.querySelectorAll("[data-seconds]").forEach(e => {
