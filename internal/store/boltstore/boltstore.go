@@ -120,6 +120,7 @@ func (s *Store) roles(tx *bolt.Tx) store.Tx {
 		Pictures:      pictures{t},
 		Cases:         cases{t},
 		Threads:       threads{t},
+		Health:        health{t},
 	}
 }
 

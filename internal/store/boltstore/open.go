@@ -201,6 +201,7 @@ var buckets = []string{
 	caseBucket, caseTimeBucket, caseVillageBucket, caseCitizenBucket, caseDoneBucket, caseClosedBucket, caseRatedBucket,
 	caseJoinedBucket, caseEventBucket,
 	threadBucket,
+	healthBucket,
 }
 
 // prepare makes what a file of this format has, if it is missing, and brings an older file to this format.

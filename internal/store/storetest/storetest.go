@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t *testing.T, folder string) store.Store) {
 		{"Pictures", pictureTests()},
 		{"Cases", caseTests()},
 		{"Threads", threadTests()},
+		{"Health", healthTests()},
 		{"Groups", groupTests()},
 		{"Forget", forgetTests()},
 		{"Prune", pruneTests()},
