@@ -9,9 +9,13 @@ import (
 	"ogpbot/internal/store"
 )
 
-// daily is what runs once a day, in the place's time.
+// daily is what runs once a day, in the place's time, and what looks each hour whether all is well.
 func (a *App) daily() []schedule.Job {
 	return []schedule.Job{
+		{Name: "doctor", Spec: "7 * * * *", MaxAge: time.Hour, Run: func(ctx context.Context, _ time.Time) error {
+			_, err := a.doctor.Examine(ctx)
+			return err
+		}},
 		{Name: "prune", Spec: "30 3 * * *", Run: a.pruneWords},
 		{Name: "waiting", Spec: "0 9 * * *", Run: a.tellWaiting},
 		{Name: "settled", Spec: "0 10 * * *", Run: func(ctx context.Context, slot time.Time) error { return a.cases.AskSettled(ctx, slot.UTC()) }},

@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"strings"
 	"time"
 
-	"ogpbot/bot"
 	"ogpbot/content"
 	"ogpbot/internal/channel"
 	"ogpbot/internal/digest"
-	"ogpbot/internal/notice"
 	"ogpbot/internal/schedule"
 	"ogpbot/internal/store"
 )
@@ -29,7 +25,7 @@ func (a *App) jobs() error {
 			return a.digest.Tell(ctx, cadence, slot.UTC())
 		}})
 	}
-	cfg.Jobs = append(cfg.Jobs, a.daily()...)
+	cfg.Jobs = a.watched(append(cfg.Jobs, a.daily()...))
 	var err error
 	a.schedule, err = schedule.New(cfg)
 	return err
@@ -86,58 +82,4 @@ func (a *App) postAt(ctx context.Context, text string, at time.Time) error {
 		}
 	}
 	return errNoPage
-}
-
-// trouble tells the owners in their own conversation that a channel stopped by itself, or that it goes on.
-func (a *App) trouble(p bot.Platform, reason string) {
-	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), troubleTimeout)
-		defer cancel()
-		if err := a.store.Update(ctx, func(tx store.Tx) error { return a.tellOwners(tx, p, reason) }); err != nil && !errors.Is(err, store.ErrClosed) {
-			a.log.Warn("the owners could not be told that a channel has stopped", "platform", p, "error", err)
-			return
-		}
-		for platform := range a.windows {
-			a.wake(platform)
-		}
-	}()
-}
-
-const troubleTimeout = 10 * time.Second
-
-// tellOwners owes each owner the news about platform p, over another one if there is one: they read it otherwise when p is
-// back.
-func (a *App) tellOwners(tx store.Tx, p bot.Platform, reason string) error {
-	accounts, err := tx.Accounts.All()
-	if err != nil {
-		return err
-	}
-	now := time.Now().UTC()
-	elsewhere := maps.Clone(a.windows)
-	if reason != "" {
-		delete(elsewhere, p)
-	}
-	say := func(lang bot.Language) bot.Outbound {
-		key := "trouble.stopped"
-		if reason == "" {
-			key = "trouble.over"
-		}
-		name := strings.ToUpper(string(p[:1])) + string(p[1:])
-		return bot.Outbound{Text: a.library().Text(lang, key, "platform", name, "reason", reason), Purpose: bot.PurposePerson}
-	}
-	for _, account := range accounts {
-		if account.Role != bot.RoleOwner || account.Disabled {
-			continue
-		}
-		for _, windows := range []bot.Windows{elsewhere, a.windows} {
-			told, err := notice.Desk{Library: a.library, Windows: windows}.Tell(tx, account.Citizen, now, say)
-			if err != nil {
-				return err
-			}
-			if told {
-				break
-			}
-		}
-	}
-	return nil
 }

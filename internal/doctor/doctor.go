@@ -19,6 +19,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -74,6 +75,9 @@ func (f Finding) Name() string {
 	return f.Kind + "/" + f.About
 }
 
+// Mended tells whether it was mended by itself and is only reported.
+func (f Finding) Mended() bool { return f.Kind == kindRestored }
+
 // The kinds that more than one place knows.
 const (
 	kindToken       = "token"
@@ -83,7 +87,7 @@ const (
 	kindJob         = "job"
 	kindDigest      = "digest"
 
-	growthNote = "growth.note" // a symptom that is none: what the check of growth keeps
+	growthNote = "growth-note" // a symptom that is none: what the check of growth keeps
 )
 
 // Service examines the program. It is safe for concurrent use; Run runs once.
@@ -155,6 +159,12 @@ func (s *Service) Ran(job string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.working[job] = err == nil
+}
+
+// Serving tells whether Run has begun: else checks of what runs are left out.
+func (s *Service) Serving() bool {
+	_, ok := s.serving()
+	return ok
 }
 
 // serving tells since when the program serves.
@@ -272,4 +282,25 @@ func (s *Service) Words(lang bot.Language, f Finding) Words {
 	}
 	say := func(part string) string { return s.cfg.Library().Text(lang, "doctor."+f.Kind+"-"+part, pairs...) }
 	return Words{say("what"), say("means"), say("mend")}
+}
+
+// Summary says in a few sentences how many findings there are, and what could not be looked at.
+func (s *Service) Summary(lang bot.Language, found []Finding) string {
+	lib, count := s.cfg.Library(), 0
+	for _, f := range found {
+		if !f.Mended() {
+			count++
+		}
+	}
+	lines := []string{lib.Text(lang, "doctor.healthy")}
+	if count > 0 {
+		lines[0] = lib.Text(lang, "doctor.count", "count", strconv.Itoa(count))
+	}
+	if !s.Serving() {
+		lines = append(lines, lib.Text(lang, "doctor.asleep"))
+	}
+	if !slices.ContainsFunc(s.cfg.Channels(), func(c Channel) bool { _, ok := c.Channel.(channel.Inspector); return ok }) {
+		lines = append(lines, lib.Text(lang, "doctor.alone"))
+	}
+	return strings.Join(lines, "\n")
 }
