@@ -125,17 +125,25 @@ func (s *Service) Run(ctx context.Context) error {
 	s.mu.Unlock()
 	timer := time.NewTimer(firstLook)
 	defer timer.Stop()
+	next := time.Now().Add(firstLook) // zero: nothing is planned
+	plan := func(wait time.Duration) {
+		if at := time.Now().Add(wait); next.IsZero() || at.Before(next) {
+			next = at
+			timer.Reset(wait)
+		}
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-s.wake:
-			timer.Reset(soon)
+			plan(soon)
 			continue
 		case <-s.again:
-			timer.Reset(later)
+			plan(later)
 			continue
 		case <-timer.C:
+			next = time.Time{}
 		}
 		if _, err := s.Examine(ctx); err != nil && ctx.Err() == nil {
 			s.cfg.Logger.Error("what is wrong could not be written down: looking again later", "error", err)
