@@ -52,9 +52,13 @@ func asked(t *testing.T, lib *content.Library) (keys []string) {
 		"digest.is-":   {"unknown", "no-evidence", "not-started", "limited", "substantial", "complete"},
 		"ask.missing-": {"when", "who", "number", "price", "phone", "where", "why", "how", "case"},
 	}
+	for _, kind := range []string{"token", "unreachable", "stopped", "deaf", "lost", "restored", "astray", "undelivered", "expires", "permission", "ahead",
+		"behind", "disk", "growth", "outbox", "silence", "job", "digest", "stale", "untranslated", "backup", "check"} {
+		endings["doctor."] = append(endings["doctor."], kind+"-what", kind+"-means", kind+"-mend")
+	}
 	acts := []string{"question.answer", "question.close", "talk.end"} // of the audit trail, not said to anybody
 	var files []string
-	for _, where := range []string{"*.go", "../*.go", "../../internal/channel/webchat/words.go", "../../internal/app/*.go",
+	for _, where := range []string{"*.go", "../*.go", "../../internal/channel/webchat/words.go", "../../internal/app/*.go", "../../internal/doctor/*.go",
 		"../../internal/broadcast/*.go", "../../internal/console/*.go", "../../internal/staff/*.go", "../../internal/cases/*.go", "../../internal/digest/*.go", "../../internal/questions/*.go", "../../internal/export/*.go"} {
 		found, err := filepath.Glob(where)
 		if err != nil {

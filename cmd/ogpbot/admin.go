@@ -15,7 +15,11 @@ func administer(cfg config.Config, log *slog.Logger, do func(*app.AdminClient) e
 	if err != nil {
 		return err
 	}
-	err = errors.Join(do(c), c.Close())
+	return wrongUsage(errors.Join(do(c), c.Close()))
+}
+
+// wrongUsage makes a usage of what is wrong in the command line.
+func wrongUsage(err error) error {
 	if refusal, ok := errors.AsType[bot.Refusal](err); ok && refusal.Wrong {
 		return usage(refusal.Sentence)
 	}

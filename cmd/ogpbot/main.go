@@ -39,6 +39,7 @@ type commands struct {
 	Restore   restoreCommand   `cmd:"" help:"Put such a copy in the place of the database."`
 	Check     checkCommand     `cmd:"" help:"Look through the database, or a copy, for damage."`
 	Compact   compactCommand   `cmd:"" help:"Make the file of the database smaller."`
+	Doctor    doctorCommand    `cmd:"" help:"Find what is wrong with tokens, webhooks, clock, disk and content, and say how to mend it."`
 	Health    healthCommand    `cmd:"" help:"Exit 0 if serve answers on --listen; for the health check of a container."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

@@ -56,6 +56,7 @@ func (a *App) serveAdmin(ctx context.Context) error {
 	digestPost.handle(mux, on)
 	questionsList.handle(mux, on)
 	questionDraft.handle(mux, on)
+	doctorExamine.handle(mux, on)
 	mux.HandleFunc("POST "+exportPath, a.serveExport)
 	contentLive.handle(mux, on)
 	contentImport.handle(mux, on)
@@ -147,6 +148,10 @@ type AdminClient struct {
 // Admin makes an AdminClient of the data folder. Close must follow.
 func Admin(cfg config.Config, log *slog.Logger) (*AdminClient, error) {
 	cfg.TelegramToken, cfg.MessengerToken = "", "" // nothing is sent from here
+	return admin(cfg, log)
+}
+
+func admin(cfg config.Config, log *slog.Logger) (*AdminClient, error) {
 	if c, err := adminOverSocket(cfg.Data); c != nil || err != nil {
 		return c, err
 	}

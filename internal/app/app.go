@@ -22,6 +22,7 @@ import (
 	"ogpbot/internal/channel"
 	"ogpbot/internal/config"
 	"ogpbot/internal/digest"
+	"ogpbot/internal/doctor"
 	"ogpbot/internal/editor"
 	"ogpbot/internal/inbox"
 	"ogpbot/internal/metrics"
@@ -53,6 +54,8 @@ type App struct {
 	staff     *staff.Service
 	editor    *editor.Service
 	schedule  *schedule.Scheduler
+	doctor    *doctor.Service
+	jobList   []doctor.Job
 	windows   bot.Windows // of the channels in use; complete before anything runs
 	posts     map[bot.Platform]*post
 	server    *server.Server
@@ -95,6 +98,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	a.cases = cases.New(cases.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Logger: log})
 	a.questions = questions.New(questions.Config{Library: a.library, Windows: a.windows, Alike: a.alike, Logger: log})
 	a.inbox = inbox.New(inbox.Config{Store: a.store, Bot: a.bot, Wake: a.wake, Windows: a.windows, Broadcasts: a.broadcast, Cases: a.cases, Questions: a.questions, Forgot: a.forgot, Counted: a.countTurn, Logger: log})
+	a.doctor = a.newDoctor()
 	a.server = server.New(server.Config{Listen: cfg.Listen, Logger: log, Ready: a.ready})
 	if err := errors.Join(a.telegram(), a.messenger(), a.webchat(), a.console(), a.jobs()); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -133,7 +137,7 @@ func (a *App) forgot(address bot.Address) {
 
 // add gives a channel its sender and, if its platform pushes, its route.
 func (a *App) add(c channel.Channel) *post {
-	p := &post{channel: c, sender: outbox.New(outbox.Config{Store: a.store, Channel: c, Logger: a.log, Quiet: a.quiet, Trouble: a.trouble, Counted: a.countSend})}
+	p := &post{channel: c, sender: outbox.New(outbox.Config{Store: a.store, Channel: c, Logger: a.log, Quiet: a.quiet, Trouble: func(bot.Platform, string) { a.doctor.Soon() }, Counted: a.countSend})}
 	a.posts[c.Platform()] = p
 	a.windows[c.Platform()] = c.Limits().Window
 	return p
@@ -169,6 +173,7 @@ func (a *App) Run(ctx context.Context) error {
 	start("announcements", a.broadcast.Run)
 	start("digests", a.digest.Run)
 	start("schedule", a.schedule.Run)
+	start("doctor", a.doctor.Run)
 	start("administration", a.serveAdmin)
 	start("metrics", a.serveMetrics)
 	for platform, p := range a.posts {

@@ -34,6 +34,7 @@ func (a *App) console() error {
 			}
 			return checks
 		},
+		Ailments:  a.ailments,
 		PublicURL: strings.TrimRight(a.cfg.PublicURL, "/"), TrustProxy: a.cfg.TrustProxy, Version: version(), Logger: a.log,
 	})
 	if err != nil {

@@ -12,6 +12,10 @@ import (
 // daily is what runs once a day, or every hour, in the place's time.
 func (a *App) daily() []schedule.Job {
 	return []schedule.Job{
+		{Name: "doctor", Spec: "7 * * * *", MaxAge: time.Hour, Run: func(ctx context.Context, _ time.Time) error {
+			_, err := a.doctor.Examine(ctx)
+			return err
+		}},
 		{Name: "prune", Spec: "30 3 * * *", Run: a.pruneWords},
 		{Name: "waiting", Spec: "0 9 * * *", Run: a.telling(a.questions.TellWaiting)},
 		{Name: "unanswered", Spec: "0 * * * *", Run: a.telling(a.questions.TellUnanswered)},

@@ -100,6 +100,9 @@ func (a *App) tryRoom(ctx context.Context) error {
 	)
 }
 
+// tellTime is for one owner.
+const tellTime = 10 * time.Second
+
 // sendOwners sends each owner some words at once, past the outbox, in which nothing can be written.
 func (a *App) sendOwners(ctx context.Context, key string) {
 	to := map[bot.Address]string{}
@@ -119,7 +122,7 @@ func (a *App) sendOwners(ctx context.Context, key string) {
 		a.log.Warn("the owners could not be told", "error", err)
 	}
 	for address, words := range to {
-		ctx, cancel := context.WithTimeout(ctx, troubleTimeout)
+		ctx, cancel := context.WithTimeout(ctx, tellTime)
 		if p, ok := a.posts[address.Platform]; ok {
 			if _, err := p.channel.Send(ctx, address, bot.Outbound{Text: words, Purpose: bot.PurposePerson}); err != nil {
 				a.log.Warn("an owner could not be told", "platform", address.Platform, "error", err)

@@ -27,6 +27,9 @@ func (a *App) messenger() error {
 		Profile:  profileFile(filepath.Join(a.cfg.Data, "cache", "messenger-profile")),
 		Greeting: map[bot.Language]string{}, Menu: map[bot.Language][]messenger.Item{}, IceBreakers: map[bot.Language][]messenger.Item{},
 	}
+	if a.cfg.PublicURL != "" {
+		cfg.WebhookURL = a.publicAddress() + messengerPath
+	}
 	lib := a.knowledge.Load().Library
 	for _, lang := range lib.Place().Languages {
 		item := func(key, action string) messenger.Item {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"strings"
 	"time"
 
 	"ogpbot/bot"
@@ -13,7 +11,6 @@ import (
 	"ogpbot/internal/channel"
 	"ogpbot/internal/channel/messenger"
 	"ogpbot/internal/digest"
-	"ogpbot/internal/notice"
 	"ogpbot/internal/schedule"
 	"ogpbot/internal/store"
 )
@@ -35,7 +32,7 @@ func (a *App) jobs() error {
 	if err != nil {
 		return err
 	}
-	cfg.Jobs = append(cfg.Jobs, copies...)
+	cfg.Jobs = a.supervised(append(cfg.Jobs, copies...))
 	a.schedule, err = schedule.New(cfg)
 	return err
 }
@@ -111,58 +108,4 @@ func (a *App) parts(p bot.Platform, m bot.Outbound) []string {
 		m = channel.InWords(m)
 	}
 	return channel.Split(m.Words(), a.posts[p].channel.Limits().TextUnits)
-}
-
-// trouble tells the owners in their own conversation that a channel stopped by itself, or that it goes on.
-func (a *App) trouble(p bot.Platform, reason string) {
-	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), troubleTimeout)
-		defer cancel()
-		if err := a.store.Update(ctx, func(tx store.Tx) error { return a.tellOwners(tx, p, reason) }); err != nil && !errors.Is(err, store.ErrClosed) {
-			a.log.Warn("the owners could not be told that a channel has stopped", "platform", p, "error", err)
-			return
-		}
-		for platform := range a.windows {
-			a.wake(platform)
-		}
-	}()
-}
-
-const troubleTimeout = 10 * time.Second
-
-// tellOwners owes each owner the news about platform p, over another one if there is one: they read it otherwise when p is
-// back.
-func (a *App) tellOwners(tx store.Tx, p bot.Platform, reason string) error {
-	accounts, err := tx.Accounts.All()
-	if err != nil {
-		return err
-	}
-	now := time.Now().UTC()
-	elsewhere := maps.Clone(a.windows)
-	if reason != "" {
-		delete(elsewhere, p)
-	}
-	say := func(lang bot.Language) bot.Outbound {
-		key := "trouble.stopped"
-		if reason == "" {
-			key = "trouble.over"
-		}
-		name := strings.ToUpper(string(p[:1])) + string(p[1:])
-		return bot.Outbound{Text: a.library().Text(lang, key, "platform", name, "reason", reason), Purpose: bot.PurposePerson}
-	}
-	for _, account := range accounts {
-		if account.Role != bot.RoleOwner || account.Disabled {
-			continue
-		}
-		for _, windows := range []bot.Windows{elsewhere, a.windows} {
-			told, err := notice.Desk{Library: a.library, Windows: windows}.Tell(tx, account.Citizen, now, say)
-			if err != nil {
-				return err
-			}
-			if told {
-				break
-			}
-		}
-	}
-	return nil
 }

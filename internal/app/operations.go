@@ -40,6 +40,7 @@ var (
 	digestPreview = operation[DigestQuery, DigestPreview]{"digest/preview", operations.digestPreview}
 	digestPost    = operation[DigestPost, nothing]{"digest/post", operations.digestPost}
 	questionsList = operation[nothing, []QuestionLine]{"questions/list", operations.questionsList}
+	doctorExamine = operation[bot.Language, Checkup]{"doctor", operations.doctorExamine}
 	questionDraft = operation[string, string]{"questions/draft", operations.questionDraft}
 	contentLive   = operation[nothing, []bot.Edit]{"content/live", operations.contentLive}
 	contentImport = operation[ContentImport, int]{"content/import", operations.contentImport}

@@ -46,6 +46,7 @@ var layers = []struct {
 	{"internal/notice", "owes somebody a message in their language", []string{"bot", "internal/store"}},
 	{"internal/cases", "use case: feedback that gets an answer", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/questions", "use case: what the bot could not answer", []string{"bot", "internal/store", "internal/notice"}},
+	{"internal/doctor", "use case: what is wrong with the program itself", []string{"bot", "internal/store", "internal/channel", "internal/notice"}},
 	{"internal/export", "use case: lists as files", []string{"bot", "internal/store"}},
 	{"internal/store/storetest", "contract of store", []string{"bot", "internal/store"}},
 	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store"}},

@@ -71,7 +71,9 @@ type Config struct {
 	Parts      func(p bot.Platform, m bot.Outbound) []string
 	PublicPage bool // there is one of the municipality's to post on
 	// Health says whether messages come and go; it names no person and no secret.
-	Health     func(ctx context.Context) []Check
+	Health func(ctx context.Context) []Check
+	// Ailments is what is wrong with the program, in a language; nil: nobody looks.
+	Ailments   func(ctx context.Context, lang bot.Language) ([]Ailment, error)
 	PublicURL  string // of our pages, without a slash at its end; "" if it is not known
 	TrustProxy bool   // the last X-Forwarded-For and X-Forwarded-Proto are our own proxy's word
 	Version    string // of the program
@@ -98,6 +100,13 @@ type Check struct {
 	Name   string // such as "store" or "telegram"
 	OK     bool
 	Detail string // one phrase, in English
+}
+
+// Ailment is something that is wrong with the program, in words.
+type Ailment struct {
+	What, Means, Mend string // what is wrong, what that means for citizens, how to mend it
+	Since             time.Time
+	Mended            bool // by itself
 }
 
 // Console serves the pages. It is safe for concurrent use.

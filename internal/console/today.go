@@ -23,6 +23,7 @@ type section struct {
 	Title   string
 	Figures []figure
 	Table   *table
+	Ailing  []Ailment
 }
 
 // figure is a number that leads to what it counts.
@@ -48,7 +49,7 @@ func (q *request) showToday() error {
 	}); err != nil {
 		return err
 	}
-	return q.render(http.StatusOK, "today", q.Say("console.nav-today"), append(sections, q.health(ctx)))
+	return q.render(http.StatusOK, "today", q.Say("console.nav-today"), slices.Concat(q.ailing(ctx), sections, []section{q.health(ctx)}))
 }
 
 // figure makes one that leads to a page, for those who may see it.

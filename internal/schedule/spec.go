@@ -145,6 +145,15 @@ func (t times) latest(after, now time.Time) (slot time.Time) {
 	}
 }
 
+// Missed gives the last slot of a spec that has come by now and is after done; zero: none, or the spec is wrong.
+func Missed(text string, zone *time.Location, done, now time.Time) time.Time {
+	s, err := parse(text)
+	if err != nil {
+		return time.Time{}
+	}
+	return times{s, zone}.latest(done, now)
+}
+
 // first gives when the clocks of zone first show wall, a time in UTC that stands for one on a wall; if they skip it,
 // when they have.
 func first(wall time.Time, zone *time.Location) time.Time {

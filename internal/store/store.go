@@ -66,6 +66,7 @@ type Tx struct {
 	Cases         Cases
 	Threads       Threads
 	Contents      Contents
+	Health        Health
 }
 
 // Citizens holds people and where their dialogue stands.
@@ -130,6 +131,8 @@ type Conversations interface {
 	// Search lists exchanges of scope (bot.Scope.Allows of their village) in which the citizen said all the words, in any order,
 	// script and inflection that the store was opened to know. Without a word it lists nothing.
 	Search(scope bot.Scope, words string, p Page) (es []bot.Exchange, next string, err error)
+	// Count counts those of a platform from a time on and before another, at most limit. It reads all that are between.
+	Count(p bot.Platform, from, before time.Time, limit int) (int, error)
 	// Prune drops those before a time, the oldest first, at most limit, and returns how many they were. Fates of parcels
 	// that were settled before may go, too.
 	Prune(before time.Time, limit int) (n int, err error)

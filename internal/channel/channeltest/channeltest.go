@@ -82,6 +82,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("concurrent sends", func(t *testing.T) { concurrent(t, h) })
 	t.Run("ended context", func(t *testing.T) { endedContext(t, h) })
 	t.Run("failures", func(t *testing.T) { failures(t, h) })
+	t.Run("inspect", func(t *testing.T) { inspect(t, h) })
 	if h.Webhook != nil {
 		t.Run("webhook", func(t *testing.T) { webhook(t, h) })
 	}

@@ -28,15 +28,19 @@ const (
 // call makes one request under /me and returns its result, which is not nil. params stay as they are. Its error is a
 // *callError. GET is not to be used: it would put the parameters into the URL.
 func (c *Channel) call(ctx context.Context, method fb.Method, edge string, params fb.Params) (fb.Result, error) {
+	return c.perform(ctx, &exchange{Client: c.client}, c.cfg.Token, method, "me/"+edge, params)
+}
+
+// perform is call with an exchange, a token and a path of its own.
+func (c *Channel) perform(ctx context.Context, x *exchange, token string, method fb.Method, path string, params fb.Params) (fb.Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	x := exchange{Client: c.client}
-	session := c.app.Session(c.cfg.Token)
-	session.BaseURL, session.Version, session.HttpClient = c.cfg.GraphAPI+"/", c.cfg.GraphVersion, &x
+	session := c.app.Session(token)
+	session.BaseURL, session.Version, session.HttpClient = c.cfg.GraphAPI+"/", c.cfg.GraphVersion, x
 	session.UseAuthorizationHeader()
-	result, err := session.WithContext(ctx).Api("me/"+edge, method, maps.Clone(params))
+	result, err := session.WithContext(ctx).Api(path, method, maps.Clone(params))
 	if err != nil || result == nil || result["error"] != nil || x.status/100 != 2 {
-		return nil, c.explain(edge, &x, err)
+		return nil, c.explain(path[strings.LastIndexByte(path, '/')+1:], x, err)
 	}
 	return result, nil
 }

@@ -64,6 +64,7 @@ type Config struct {
 	Token        string  // page access token
 	AppSecret    string  // signs deliveries and proves calls
 	VerifyToken  string  // our own choice; Meta repeats it when the webhook is set up
+	WebhookURL   string  // where Meta is to deliver to, as it was entered in the app; "": not known, and Inspect does not look
 	GraphAPI     string  // "" is DefaultGraphAPI
 	GraphVersion string  // "" is DefaultGraphVersion
 	Rate         float64 // messages per second over all citizens; 0: no limit
@@ -91,11 +92,12 @@ type Channel struct {
 }
 
 var (
-	_ channel.Channel  = (*Channel)(nil)
-	_ channel.Receiver = (*Channel)(nil)
-	_ channel.Preparer = (*Channel)(nil)
-	_ channel.Typer    = (*Channel)(nil)
-	_ channel.Poster   = (*Channel)(nil)
+	_ channel.Channel   = (*Channel)(nil)
+	_ channel.Receiver  = (*Channel)(nil)
+	_ channel.Preparer  = (*Channel)(nil)
+	_ channel.Typer     = (*Channel)(nil)
+	_ channel.Poster    = (*Channel)(nil)
+	_ channel.Inspector = (*Channel)(nil)
 )
 
 // New checks cfg and returns a Channel. It makes no request.

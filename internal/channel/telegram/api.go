@@ -78,6 +78,7 @@ type exchange struct {
 	unsent            bool // the request surely did not leave
 	status            int
 	retryAfter        string
+	header            http.Header
 }
 
 var errTooLarge = errors.New("the answer is too large")
@@ -100,7 +101,7 @@ func (x *exchange) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.status, x.retryAfter = resp.StatusCode, resp.Header.Get("Retry-After")
+	x.status, x.retryAfter, x.header = resp.StatusCode, resp.Header.Get("Retry-After"), resp.Header
 	if int64(len(body)) > x.limit {
 		return nil, errTooLarge
 	}

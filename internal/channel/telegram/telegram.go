@@ -85,6 +85,7 @@ var (
 	_ channel.Receiving = (*Channel)(nil)
 	_ channel.Typer     = (*Channel)(nil)
 	_ channel.Uploader  = (*Channel)(nil)
+	_ channel.Inspector = (*Channel)(nil)
 )
 
 // New checks cfg and returns a Channel. It makes no request.

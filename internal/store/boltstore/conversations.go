@@ -3,6 +3,7 @@ package boltstore
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -98,6 +99,22 @@ func appendExchange(es *[]bot.Exchange, v []byte) error {
 	}
 	*es = append(*es, e)
 	return nil
+}
+
+func (t conversations) Count(p bot.Platform, from, before time.Time, limit int) (n int, err error) {
+	all, c := t.bucket(citizenBucket), t.bucket(exchangeTimeBucket).Cursor()
+	latest := entryKey(before.Add(-time.Microsecond), math.MaxUint64) // the newest come first
+	for entry, listed := c.Seek(latest); entry != nil && n < limit && !entryTime(entry).Before(from); entry, listed = c.Next() {
+		citizen, _ := cutPart(listed)
+		var es []bot.Exchange
+		if err := appendExchange(&es, all.Get(slices.Concat(citizen, entry))); err != nil {
+			return n, fmt.Errorf("count exchanges: %w", err)
+		}
+		if es[0].Platform == p {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // Prune drops what became of old messages, too: nobody can ask for it any more.

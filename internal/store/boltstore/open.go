@@ -258,6 +258,7 @@ var buckets = []string{
 	caseJoinedBucket, caseEventBucket, caseRepeatBucket,
 	threadBucket,
 	contentBucket, contentEntryBucket, contentLiveBucket, contentDraftBucket,
+	healthBucket,
 }
 
 // prepare makes what a file of this format has, if it is missing, and brings an older file to this format.

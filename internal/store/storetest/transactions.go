@@ -111,7 +111,7 @@ func transactionTests() []test {
 	}
 }
 
-const allRoles = 14
+const allRoles = 15
 
 // writeAll writes something in every role, the same each time.
 func writeAll(tx store.Tx) error {
@@ -130,6 +130,7 @@ func writeAll(tx store.Tx) error {
 		tx.Codes.Put(bot.Code{Kind: bot.CodeLink, Secret: "1", Citizen: "c", Until: at(1)}, at(0)),
 		tx.Runs.SetLast("j", at(0)),
 		tx.Pictures.Put("p", []byte("png"), at(0)),
+		tx.Health.Put(store.Symptom{Name: "s"}),
 	)
 }
 
@@ -153,15 +154,16 @@ func count(tx store.Tx) (n int, err error) {
 	_, coderr := tx.Codes.Get(bot.CodeLink, "1", at(0))
 	ran, rerr := tx.Runs.Last("j")
 	_, picerr := tx.Pictures.Get("p")
+	symptoms, herr := tx.Health.All()
 	for _, there := range []bool{
 		cerr == nil && aerr == nil, seen, len(es) > 0, len(qs) > 0, depth > 0, len(held) > 0, len(consents) > 0, last > 0,
-		berr == nil, sterr == nil, len(trail) > 0, coderr == nil, !ran.IsZero(), picerr == nil,
+		berr == nil, sterr == nil, len(trail) > 0, coderr == nil, !ran.IsZero(), picerr == nil, len(symptoms) > 0,
 	} {
 		if there {
 			n++
 		}
 	}
-	return n, errors.Join(ierr, eerr, qerr, oerr, merr, nerr, lerr, terr, rerr)
+	return n, errors.Join(ierr, eerr, qerr, oerr, merr, nerr, lerr, terr, rerr, herr)
 }
 
 func countAll(t *testing.T, s store.Store) (n int) {

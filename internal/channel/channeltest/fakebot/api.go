@@ -23,6 +23,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		(*h).ServeHTTP(w, r)
 		return
 	}
+	if skew := time.Duration(s.skew.Load()); skew != 0 {
+		w.Header().Set("Date", time.Now().Add(skew).UTC().Format(http.TimeFormat))
+	}
 	token, method, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/bot"), "/")
 	if !ok || !strings.HasPrefix(r.URL.Path, "/bot") {
 		s.write(w, r, Failure{Status: 404, Description: "Not Found"})
@@ -252,6 +255,26 @@ func (s *Server) setWebhook(p map[string]string) (string, *Failure) {
 	return "true", nil
 }
 
+// LoseWebhook forgets the webhook, as if somebody had deleted it.
+func (s *Server) LoseWebhook() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unhook(false)
+}
+
+// Webhook is the address that updates are delivered to; "" for polling.
+func (s *Server) Webhook() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hook == nil {
+		return ""
+	}
+	return s.hook.url
+}
+
+// Skew puts the server's clock, as its answers show it, ahead by d.
+func (s *Server) Skew(d time.Duration) { s.skew.Store(int64(d)) }
+
 // unhook goes back to polling. s.mu is held.
 func (s *Server) unhook(drop bool) {
 	s.hook = nil
@@ -271,6 +294,15 @@ func (s *Server) webhookInfo() string {
 	if s.hook == nil {
 		return fmt.Sprintf(`{"url":"","has_custom_certificate":false,"pending_update_count":%d}`, len(s.pending))
 	}
-	return fmt.Sprintf(`{"url":%s,"has_custom_certificate":false,"pending_update_count":%d,"max_connections":%d,"last_error_message":%s}`,
-		quote(s.hook.url), s.queued, cap(s.hook.slots), quote(s.hook.lastError))
+	failed := ""
+	if s.hook.lastError != "" {
+		failed = fmt.Sprintf(`,"last_error_date":%d,"last_error_message":%s`, s.hook.failedAt.Unix(), quote(s.hook.lastError))
+	}
+	if len(s.hook.allowed) > 0 {
+		if kinds, err := json.Marshal(s.hook.allowed); err == nil {
+			failed += `,"allowed_updates":` + string(kinds)
+		}
+	}
+	return fmt.Sprintf(`{"url":%s,"has_custom_certificate":false,"pending_update_count":%d,"max_connections":%d%s}`,
+		quote(s.hook.url), s.queued, cap(s.hook.slots), failed)
 }

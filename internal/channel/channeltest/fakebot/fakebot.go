@@ -82,6 +82,7 @@ type Server struct {
 	problems   []string
 
 	intercept atomic.Pointer[http.Handler]
+	skew      atomic.Int64 // time.Duration
 }
 
 // Call is one method call of the bot.

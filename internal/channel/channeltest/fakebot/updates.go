@@ -25,6 +25,7 @@ type webhook struct {
 	allowed     []string
 	slots       chan struct{} // max_connections
 	lastError   string
+	failedAt    time.Time
 }
 
 // Delivery is one request to the webhook.
@@ -139,7 +140,7 @@ func (s *Server) attempt(hook *webhook, c *chat, u update) bool {
 		s.queued--
 	}
 	if !done {
-		hook.lastError = fmt.Sprintf("Wrong response from the webhook: %d", status)
+		hook.lastError, hook.failedAt = fmt.Sprintf("Wrong response from the webhook: %d", status), time.Now()
 	}
 	s.mu.Announce()
 	s.mu.Unlock()

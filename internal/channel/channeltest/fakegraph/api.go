@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"ogpbot/internal/channel/channeltest/fakeserver"
@@ -18,7 +19,7 @@ import (
 // maxRequest bounds what the bot may send, in bytes.
 const maxRequest = 8 << 20
 
-// ServeHTTP answers /<version>/me/<edge>.
+// ServeHTTP answers /<version>/me/<edge>, and what the bot asks of its token and app.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h := s.intercept.Load(); h != nil {
 		(*h).ServeHTTP(w, r)
@@ -42,7 +43,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // admit checks who calls and returns what for.
 func (s *Server) admit(r *http.Request) (edge string, params map[string]string, fail *Failure) {
 	version, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	edge, ok := strings.CutPrefix(path, "me/")
+	edge, ok := edgeOf(path)
 	if version != s.opts.Version || !ok {
 		return "", nil, &Failure{Status: 400, Code: 2500, Message: "Unknown path components: " + r.URL.Path}
 	}
@@ -59,7 +60,12 @@ func (s *Server) admit(r *http.Request) (edge string, params map[string]string, 
 		s.problem("the token of " + edge + " is a parameter and not in the Authorization header")
 	}
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if subtle.ConstantTimeCompare([]byte(token), []byte(s.opts.Token)) != 1 {
+	expected, proves := s.opts.Token, s.proof
+	if edge == "subscriptions" {
+		expected = strconv.Itoa(appID) + "|" + s.opts.AppSecret
+		proves = proofOf(expected, s.opts.AppSecret)
+	}
+	if subtle.ConstantTimeCompare([]byte(token), []byte(expected)) != 1 {
 		return "", nil, &Failure{Status: 401, Code: 190, Message: "Invalid OAuth access token - Cannot parse access token"}
 	}
 	proof := params["appsecret_proof"]
@@ -67,10 +73,21 @@ func (s *Server) admit(r *http.Request) (edge string, params map[string]string, 
 	switch {
 	case proof == "":
 		return "", nil, invalid("API calls from the server require an appsecret_proof argument")
-	case subtle.ConstantTimeCompare([]byte(proof), []byte(s.proof)) != 1:
+	case subtle.ConstantTimeCompare([]byte(proof), []byte(proves)) != 1:
 		return "", nil, invalid("Invalid appsecret_proof provided in the API argument")
 	}
 	return edge, params, nil
+}
+
+// edgeOf gives the last part of a path that the server knows.
+func edgeOf(path string) (edge string, ok bool) {
+	switch path {
+	case "debug_token":
+		return path, true
+	case strconv.Itoa(appID) + "/subscriptions":
+		return "subscriptions", true
+	}
+	return strings.CutPrefix(path, "me/")
 }
 
 // proofOf is the appsecret_proof that goes with a token.
@@ -128,6 +145,12 @@ func (s *Server) call(method, edge string, p map[string]string) (string, *Failur
 		return s.clearProfile(p)
 	case "POST subscribed_apps":
 		return s.subscribe(p)
+	case "GET subscribed_apps":
+		return s.subscribedApps(), nil
+	case "GET debug_token":
+		return s.debugToken(p)
+	case "GET subscriptions":
+		return s.subscriptions(), nil
 	case "POST feed":
 		return s.publish(p)
 	}

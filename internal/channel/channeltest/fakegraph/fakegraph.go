@@ -71,8 +71,10 @@ type Server struct {
 	mu         fakeserver.State
 	ahead      time.Duration // of the server's clock
 	citizens   map[string]*citizen
-	hook       string   // the webhook's URL, "" for none
-	subscribed []string // fields
+	hook       string    // the webhook's URL, "" for none
+	subscribed []string  // fields
+	expires    time.Time // of the token; zero: never
+	scopes     []string  // of the token
 	lanes      []*lane
 	held       bool
 	profile    map[string]string // JSON by property
@@ -93,7 +95,7 @@ type Server struct {
 
 // Call is one call of the bot that was let in.
 type Call struct {
-	Edge   string // what follows /me/, such as "messages"
+	Edge   string // what follows /me/, such as "messages", or "debug_token" or "subscriptions"
 	Method string
 	Params map[string]string // as on the wire: nested values are JSON; without appsecret_proof
 	At     time.Time         // of the server's clock
@@ -122,6 +124,7 @@ func New(o Options) *Server {
 		proof:    proofOf(o.Token, o.AppSecret),
 		citizens: map[string]*citizen{},
 		profile:  map[string]string{},
+		scopes:   []string{"pages_messaging", "pages_manage_metadata", "pages_manage_posts", "pages_read_engagement"},
 		http: &http.Client{
 			Timeout:   20 * time.Second, // Meta's
 			Transport: &http.Transport{MaxIdleConnsPerHost: 128},
