@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -118,14 +119,14 @@ func (q *request) redirect(page string) {
 	http.Redirect(q.w, q.r, Path+page, http.StatusSeeOther)
 }
 
-// done leads to one of our pages, which says what was done: key is one of console.did-...
+// done leads to one of our pages, which says what was done: key is one of the content, of the form console...did-...
 func (q *request) done(page, key string) error {
-	q.setCookie(flashCookie, strings.TrimPrefix(key, flashPrefix), 60)
+	q.setCookie(flashCookie, key, 60)
 	q.redirect(page)
 	return nil
 }
 
-const flashPrefix = "console.did-"
+var flashForm = regexp.MustCompile(`^console[a-z-]*\.did-[a-z-]+$`)
 
 // takeFlash reads what done left.
 func (q *request) takeFlash() {
@@ -134,8 +135,8 @@ func (q *request) takeFlash() {
 		return
 	}
 	q.setCookie(flashCookie, "", -1)
-	if key := flashPrefix + cookie.Value; strings.Trim(cookie.Value, "abcdefghijklmnopqrstuvwxyz-") == "" {
-		q.flash = q.lib.Text(q.lang, key)
+	if flashForm.MatchString(cookie.Value) {
+		q.flash = q.lib.Text(q.lang, cookie.Value)
 	}
 }
 

@@ -110,6 +110,8 @@ type Inbox interface {
 type Page struct {
 	After string // cursor returned with the page before; "" for the first page, another is an error
 	Limit int    // 1 to 500, another is an error
+	// Only what is of From or later, and of before Until; zero: whatever is there.
+	From, Until time.Time
 }
 
 // Conversations holds what was said. Lists are newest first by At, and of one moment the last added first;

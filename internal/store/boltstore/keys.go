@@ -91,6 +91,14 @@ func entryTime(entry []byte) time.Time {
 
 func seqKey(seq uint64) []byte { return appendSeq(make([]byte, 0, seqKeySize), seq) }
 
+// untilKey is before every entry of before a time, and after all others; nil for the zero time.
+func untilKey(t time.Time) []byte {
+	if t.IsZero() {
+		return nil
+	}
+	return entryKey(t.Add(-time.Nanosecond), math.MaxUint64)[:timeKeySize]
+}
+
 // seqID and idSeq turn a sequence number into the ID that the port shows, and back.
 func seqID(seq uint64) string { return strconv.FormatUint(seq, 10) }
 
@@ -124,8 +132,14 @@ func mergedPage(
 	if err != nil || len(last) != entryKeySize && p.After != "" {
 		return "", errNoPage
 	}
+	if until := untilKey(p.Until); bytes.Compare(until, last) > 0 {
+		last = until
+	}
 	n := 0
 	for entry, value := range merged(b, prefixes, last) {
+		if !p.From.IsZero() && entryTime(entry).Before(p.From) {
+			break
+		}
 		if fits != nil && !fits(entry, value) {
 			continue
 		}
