@@ -27,3 +27,12 @@ func Deliverable(p Purpose, window time.Duration, last, now time.Time) Delivery 
 	}
 	return DeliverHeld
 }
+
+// PersonUntil is until when a person of the municipality may write to a citizen who last wrote at last, on a platform with that
+// window; the zero time if there is no end.
+func PersonUntil(window time.Duration, last time.Time) time.Time {
+	if window == 0 {
+		return time.Time{}
+	}
+	return last.Add(max(window, personWindow))
+}

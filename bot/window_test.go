@@ -30,3 +30,17 @@ func TestDeliverable(t *testing.T) {
 		}
 	}
 }
+
+// What may be written by hand until a moment may not be written at it.
+func TestPersonUntil(t *testing.T) {
+	last := time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
+	if !PersonUntil(0, last).IsZero() {
+		t.Error("there is an end where the platform sets none")
+	}
+	for _, window := range []time.Duration{time.Hour, 24 * time.Hour, 30 * 24 * time.Hour} {
+		end := PersonUntil(window, last)
+		if Deliverable(PurposePerson, window, last, end.Add(-time.Second)) == DeliverHeld || Deliverable(PurposePerson, window, last, end) != DeliverHeld {
+			t.Errorf("a window of %v ends at %v", window, end)
+		}
+	}
+}

@@ -45,6 +45,7 @@ var layers = []struct {
 	{"internal/notice", "owes somebody a message in their language", []string{"bot", "internal/store"}},
 	{"internal/cases", "use case: feedback that gets an answer", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/questions", "use case: what the bot could not answer", []string{"bot", "internal/store", "internal/notice"}},
+	{"internal/live", "who has a page open, and what changed", []string{"bot", "internal/store"}},
 	{"internal/export", "use case: lists as files", []string{"bot", "internal/store"}},
 	{"internal/store/storetest", "contract of store", []string{"bot", "internal/store"}},
 	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store"}},
@@ -62,7 +63,7 @@ var layers = []struct {
 	{"internal/config", "flags and environment", nil},
 	{"internal/redact", "logs without secrets and words", nil},
 
-	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/staff", "internal/progress"}},
+	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/staff", "internal/progress", "internal/cases", "internal/live"}},
 	{"internal/arch", "these rules", nil},
 	{"internal/app", "wiring", []string{"*"}},
 	{"internal/bench", "measurements, a module of its own", []string{"*"}},

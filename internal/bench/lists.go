@@ -56,7 +56,7 @@ func lists(ctx context.Context, dir string) error {
 	add("cases, due first", all, store.CaseQuery{Order: store.DueFirst})
 	add("open cases of three villages, due first", village, store.CaseQuery{Open: true, Order: store.DueFirst})
 	add("cases of an account", all, store.CaseQuery{Assigned: "keti"})
-	add("cases of nobody", all, store.CaseQuery{Assigned: store.Nobody, Open: true})
+	add("cases of nobody", all, store.CaseQuery{Assigned: bot.Nobody, Open: true})
 	add("cases about a commitment that has few", all, store.CaseQuery{Commitment: "rare"})
 	views["conversations"] = func(tx store.Tx, p store.Page) (string, error) {
 		_, next, err := tx.Conversations.Latest(p)

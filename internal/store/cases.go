@@ -12,7 +12,7 @@ type CaseQuery struct {
 	Kind       bot.CaseKind
 	State      bot.CaseState
 	Commitment string    // Commitment.ID
-	Assigned   string    // Account.Login, or Nobody
+	Assigned   string    // Account.Login, or bot.Nobody: only those that no account has
 	Open       bool      // only those that are not answered, done, declined or duplicates
 	Overdue    time.Time // only open ones that were due before
 	// Only those whose words (Case.Text) have all of these, in any order, script and inflection that the store was opened to
@@ -20,9 +20,6 @@ type CaseQuery struct {
 	Words string
 	Order CaseOrder
 }
-
-// Nobody in CaseQuery.Assigned stands for cases that are assigned to nobody. It is no login.
-const Nobody = "~"
 
 // CaseOrder is the order of a list of cases. A cursor is good in the order that it was given in.
 type CaseOrder uint8

@@ -84,7 +84,7 @@ func (s *caseSieve) chooses(commitment, assigned string) bool {
 	switch {
 	case s.q.Commitment != "" && commitment != s.q.Commitment:
 		return false
-	case s.q.Assigned == store.Nobody:
+	case s.q.Assigned == bot.Nobody:
 		return assigned == ""
 	}
 	return s.q.Assigned == "" || assigned == s.q.Assigned

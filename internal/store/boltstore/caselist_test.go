@@ -55,7 +55,7 @@ func TestOldCaseEntries(t *testing.T) {
 			}{
 				{store.CaseQuery{}, "210"}, {store.CaseQuery{Words: "bridge"}, "20"}, {store.CaseQuery{Words: "bridge", Order: store.OldestFirst}, "02"},
 				{store.CaseQuery{Commitment: "roads", Words: "pipe"}, "1"}, {store.CaseQuery{Commitment: "water"}, ""}, {store.CaseQuery{Assigned: "keti"}, "210"},
-				{store.CaseQuery{Assigned: store.Nobody}, ""},
+				{store.CaseQuery{Assigned: bot.Nobody}, ""},
 			} {
 				got := ""
 				if err := s.View(t.Context(), func(tx store.Tx) error {

@@ -495,6 +495,7 @@ func writeEvent(e bot.CaseEvent) []byte {
 	w.text(5, e.Text)
 	w.flag(6, e.Internal)
 	w.text(7, string(e.Citizen))
+	w.text(8, e.Assigned)
 	return w.b
 }
 
@@ -516,6 +517,8 @@ func readEvent(v []byte) (e bot.CaseEvent, err error) {
 			e.Internal = r.n != 0
 		case 7:
 			e.Citizen = bot.CitizenID(r.text())
+		case 8:
+			e.Assigned = r.text()
 		}
 	}
 	return e, r.err

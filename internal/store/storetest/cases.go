@@ -105,7 +105,7 @@ func caseRecordTests() []test {
 			first := bot.CaseEvent{Case: "a", At: at(0)}
 			e := filled[bot.CaseEvent]()
 			e.Case, e.At = "a", at(5)
-			same, before := bot.CaseEvent{Case: "a", At: at(5), Text: "of the same moment"}, bot.CaseEvent{Case: "a", At: at(4)}
+			same, before := bot.CaseEvent{Case: "a", At: at(5), Text: "of the same moment", By: "keti", Assigned: "nino", Internal: true}, bot.CaseEvent{Case: "a", At: at(4)}
 			for _, e := range []bot.CaseEvent{e, same, before} {
 				addEvent(t, s, e, nil)
 			}
@@ -411,7 +411,7 @@ func caseQueries() (qs []store.CaseQuery) {
 		q := qs[i%len(qs)]
 		q.Order = []store.CaseOrder{store.NewestFirst, store.OldestFirst, store.DueFirst}[i%3]
 		q.Commitment = []string{"", "", "roads", "none"}[i/3%4]
-		q.Assigned = []string{"", "keti", store.Nobody, "nobody", ""}[i/2%5]
+		q.Assigned = []string{"", "keti", bot.Nobody, "nobody", ""}[i/2%5]
 		q.Words = []string{"", "bridge", "the BRIDGE", "bridge from", "pipe bridge", "...", "broken"}[i%7]
 		qs = append(qs, q)
 	}
@@ -432,7 +432,7 @@ func chosen(q store.CaseQuery, c bot.Case) bool {
 		return false
 	case q.Open && !c.Open(), q.Commitment != "" && q.Commitment != c.Commitment:
 		return false
-	case q.Assigned == store.Nobody && c.Assigned != "", q.Assigned != "" && q.Assigned != store.Nobody && q.Assigned != c.Assigned:
+	case q.Assigned == bot.Nobody && c.Assigned != "", q.Assigned != "" && q.Assigned != bot.Nobody && q.Assigned != c.Assigned:
 		return false
 	case slices.ContainsFunc(strings.Fields(strings.ToLower(q.Words)), func(w string) bool { return !slices.Contains(strings.Fields(strings.ToLower(c.Text)), w) }):
 		return false
