@@ -24,6 +24,7 @@ import (
 	"ogpbot/internal/config"
 	"ogpbot/internal/digest"
 	"ogpbot/internal/inbox"
+	"ogpbot/internal/live"
 	"ogpbot/internal/metrics"
 	"ogpbot/internal/outbox"
 	"ogpbot/internal/questions"
@@ -55,6 +56,7 @@ type App struct {
 	posts     map[bot.Platform]*post
 	server    *server.Server
 	metrics   *metrics.Metrics
+	live      *live.Hub
 	onStop    []func() // called when the program is told to stop
 }
 
@@ -70,7 +72,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}, metrics: metrics.New()}
+	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}, metrics: metrics.New(), live: live.New()}
 	var err error
 	if a.folder, err = ContentFolder(cfg.Content); err != nil {
 		return nil, err
@@ -88,7 +90,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if a.store, err = boltstore.Open(filepath.Join(cfg.Data, databaseName), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
 		return nil, err
 	}
-	a.store = a.metrics.Timed(a.store)
+	a.store = a.live.Watch(a.metrics.Timed(a.store))
 	a.broadcast = broadcast.New(broadcast.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Post: a.postOnPage, Logger: log})
 	a.digest = digest.New(digest.Config{Store: a.store, Bot: a.bot, Windows: a.windows, Wake: a.wake, Logger: log})
 	a.cases = cases.New(cases.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Logger: log})
@@ -125,6 +127,12 @@ func (a *App) Reload() error {
 func (a *App) wake(p bot.Platform) {
 	if post, ok := a.posts[p]; ok {
 		post.sender.Wake()
+	}
+}
+
+func (a *App) wakeAll() {
+	for p := range a.windows {
+		a.wake(p)
 	}
 }
 
