@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -21,6 +22,9 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/content"
+	"ogpbot/internal/answer/georgian"
+	"ogpbot/internal/cases"
+	"ogpbot/internal/live"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/staff"
 	"ogpbot/internal/store"
@@ -63,17 +67,23 @@ func newOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := boltstore.Open(filepath.Join(t.TempDir(), "db"), boltstore.Options{})
-	if err != nil {
+	var s store.Store
+	if s, err = boltstore.Open(filepath.Join(t.TempDir(), "db"), boltstore.Options{Terms: georgian.Terms}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
+	hub := live.New()
+	s = hub.Watch(s)
 	o := &office{t: t, store: s, at: time.Now(), one: lib.Villages()[1].ID, two: lib.Villages()[2].ID}
 	library := func() bot.Library { return lib }
-	o.staff = staff.New(staff.Config{Store: s, Library: library, Windows: bot.Windows{"telegram": 0}, Now: func() time.Time { return o.at }})
+	windows := bot.Windows{"telegram": 0, "messenger": 24 * time.Hour}
+	o.staff = staff.New(staff.Config{Store: s, Library: library, Windows: windows, Now: func() time.Time { return o.at }})
 	o.console, err = New(Config{
 		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
 		Broadcasts: &steering{},
+		Cases:      cases.New(cases.Config{Store: s, Library: library, Windows: windows, Wake: func(bot.Platform) {}, Logger: slog.New(slog.DiscardHandler)}),
+		Live:       hub, Windows: windows, Wake: func() {}, Ready: func() []string { return []string{"ready.1-looking", "ready.5-fixed"} },
+		Fetch: func(_ context.Context, m bot.Media) ([]byte, error) { return o.fetch(m) },
 		Digest: func(context.Context, bot.Language) (bot.Outbound, bool, error) {
 			return bot.Outbound{Heading: "რა შეიცვალა დაპირებებში", Text: "ონლაინ განცხადებები\n• 04.05: მდგომარეობა: მცირე პროგრესი (იყო: უცნობია)."}, true, nil
 		},
@@ -259,9 +269,10 @@ func TestRoutesAndRoles(t *testing.T) {
 		people[login] = o.enter(login)
 	}
 	least := map[string]int{"observer": 3, "village": 4, "staff": 5, "owner": 6}
-	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense")
+	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense", "{n}", "1")
 	// What those who may get, where it is not 200 for a GET.
-	special := map[string]int{"GET /console/link/{token}": 404, "POST /console/link/{token}": 404, "POST /console/language": 303, "POST /console/signin": 401,
+	special := map[string]int{"GET /console/cases/{id}": 404, "GET /console/cases/{id}/media/{n}": 404, "POST /console/cases/{id}/writing": 404, "POST /console/cases/{id}/{act}": 404,
+		"GET /console/events": 406, "GET /console/link/{token}": 404, "POST /console/link/{token}": 404, "POST /console/language": 303, "POST /console/signin": 401,
 		"GET /console/progress/{commitment}": 404, "POST /console/progress/{commitment}": 404, "GET /console/announcements/{id}": 404,
 		"POST /console/announcements/{id}/{act}": 404, "GET /console/conversations/{citizen}": 404, "GET /console/accounts/{login}": 404,
 		"POST /console/accounts/{login}/{act}": 404, "POST /console/accounts": 422, "POST /console/account/password": 422, "POST /console/account/sessions": 303,
