@@ -2,9 +2,12 @@ package console
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -22,7 +25,9 @@ import (
 func (o *office) fetch(m bot.Media) ([]byte, error) {
 	switch m.Ref {
 	case "photo":
-		return []byte("\xff\xd8\xff\xe0 a photo"), nil
+		var b bytes.Buffer
+		err := jpeg.Encode(&b, image.NewYCbCr(image.Rect(0, 0, 320, 180), image.YCbCrSubsampleRatio420), nil)
+		return b.Bytes(), err
 	case "voice":
 		return []byte("OggS\x00\x02 a voice that is long enough to be cut"), nil
 	case "page":
