@@ -23,6 +23,7 @@ const live = document.querySelector("[data-live]");
 if (live && window.EventSource) {
   const events = new EventSource("/console/events");
   const fresh = new Set(), changed = new Set();
+  events.addEventListener("open", () => { live.dataset.listens = "yes"; });
   const say = text => {
     live.querySelector("span").textContent = text;
     live.hidden = false;
