@@ -30,6 +30,9 @@ type Account struct {
 	Version   uint64    // counts the writes, as that of Citizen
 }
 
+// Nobody stands for no account where "" says nothing about that. It is no login.
+const Nobody = "~"
+
 // LogValue keeps a colleague's name out of every log.
 func (a Account) LogValue() slog.Value { return slog.StringValue("account/" + a.Login) }
 

@@ -129,6 +129,7 @@ type CaseEvent struct {
 	From, To CaseState // the same if the state stayed
 	Text     string    // what the person was told, what they added, or a note
 	Internal bool      // a note that no citizen reads
+	Assigned string    // Account.Login whom the case was given to, or Nobody; "" if it was not
 }
 
 // LogValue keeps words out of every log.

@@ -25,6 +25,7 @@ import (
 	"ogpbot/internal/doctor"
 	"ogpbot/internal/editor"
 	"ogpbot/internal/inbox"
+	"ogpbot/internal/live"
 	"ogpbot/internal/metrics"
 	"ogpbot/internal/outbox"
 	"ogpbot/internal/questions"
@@ -61,6 +62,7 @@ type App struct {
 	server    *server.Server
 	metrics   *metrics.Metrics
 	disk      *disk
+	live      *live.Hub
 	onStop    []func() // called when the program is told to stop
 }
 
@@ -76,7 +78,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}, metrics: metrics.New(), disk: newDisk()}
+	a := &App{cfg: cfg, log: log, posts: map[bot.Platform]*post{}, windows: bot.Windows{}, metrics: metrics.New(), disk: newDisk(), live: live.New()}
 	var err error
 	if a.folder, err = ContentFolder(cfg.Content); err != nil {
 		return nil, err
@@ -88,7 +90,7 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	if a.file, err = boltstore.Open(filepath.Join(cfg.Data, databaseName), boltstore.Options{Logger: log, Terms: georgian.Terms}); err != nil {
 		return nil, err
 	}
-	a.store = watched{a.metrics.Timed(a.file), a.disk}
+	a.store = a.live.Watch(watched{a.metrics.Timed(a.file), a.disk})
 	a.editor = editor.New(editor.Config{Store: a.store, Learn: a.learnOver, Logger: log})
 	if err := a.Reload(context.Background()); err != nil {
 		return nil, errors.Join(err, a.store.Close())

@@ -52,6 +52,12 @@ func lists(ctx context.Context, dir string) error {
 	add("declined cases", all, store.CaseQuery{State: bot.CaseDeclined})
 	add("open cases", all, store.CaseQuery{Open: true})
 	add("overdue cases", all, store.CaseQuery{Overdue: now})
+	add("cases, oldest first", all, store.CaseQuery{Order: store.OldestFirst})
+	add("cases, due first", all, store.CaseQuery{Order: store.DueFirst})
+	add("open cases of three villages, due first", village, store.CaseQuery{Open: true, Order: store.DueFirst})
+	add("cases of an account", all, store.CaseQuery{Assigned: "keti"})
+	add("cases of nobody", all, store.CaseQuery{Assigned: bot.Nobody, Open: true})
+	add("cases about a commitment that has few", all, store.CaseQuery{Commitment: "rare"})
 	views["conversations"] = func(tx store.Tx, p store.Page) (string, error) {
 		_, next, err := tx.Conversations.Latest(p)
 		return next, err
@@ -96,6 +102,22 @@ func lists(ctx context.Context, dir string) error {
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
+	find := func(scope bot.Scope, q store.CaseQuery) func(store.Tx, store.Page) (string, error) {
+		return func(tx store.Tx, p store.Page) (string, error) {
+			_, next, err := tx.Cases.List(scope, q, p)
+			return next, err
+		}
+	}
+	longestCase, caseWords, err := slowest(map[string]func(store.Tx, store.Page) (string, error){
+		"a word of every case":            find(all, store.CaseQuery{Words: "milis"}),
+		"a word of every case, due first": find(all, store.CaseQuery{Words: "milis", Order: store.DueFirst}),
+		"a rare word":                     find(all, store.CaseQuery{Words: "სახლი 611"}),
+		"a rare word in three villages":   find(village, store.CaseQuery{Words: "saxli 611", Order: store.OldestFirst}),
+		"a word that nobody wrote":        find(all, store.CaseQuery{Words: "ხელშეკრულება"}),
+	})
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
 	debug.FreeOSMemory() // of filling it
 	if err := pages(ctx, s, villages[:3]); err != nil {
 		return errors.Join(err, s.Close())
@@ -103,6 +125,7 @@ func lists(ctx context.Context, dir string) error {
 	own, file := ownMemory()
 	row("lists, 100,000 cases, 1,000,000 messages", "slowest page of 50 in %d lists: %.1f ms (%s); memory %.0f MiB, and %.0f MiB of the file's pages", len(views), ms(worst), name, own, file)
 	row("search in 1,000,000 messages", "slowest page of 50: %.0f ms (%s)", ms(longest), words)
+	row("search in 100,000 cases", "slowest page of 50: %.0f ms (%s)", ms(longestCase), caseWords)
 	return s.Close()
 }
 
@@ -164,12 +187,18 @@ func years(ctx context.Context, s store.Store, villages []string) error {
 		err := s.Update(ctx, func(tx store.Tx) error {
 			for n := from; n < from+seedChunk; n++ {
 				c := bot.Case{ID: fmt.Sprintf("C%06d", n), Citizen: id(n % people), Kind: bot.CaseKinds[n%4], Village: villages[n%len(villages)], Language: "ka",
-					Text: "სკოლასთან წყლის მილი გატეხილია, მესამე დღეა.", Created: begin.Add(time.Duration(n) * 20 * time.Minute), State: states[n/7%len(states)]}
+					Text: "სკოლასთან წყლის მილი გატეხილია, მესამე დღეა, სახლი " + strconv.Itoa(n%977) + ".", Created: begin.Add(time.Duration(n) * 20 * time.Minute), State: states[n/7%len(states)]}
 				switch { // rare ones
 				case n%1999 == 0:
 					c.Kind, c.Village = bot.CaseIntegrity, ""
 				case n%997 == 0:
 					c.State = bot.CaseDeclined
+				}
+				if n%11 == 0 {
+					c.Assigned = "keti"
+				}
+				if n%9973 == 0 {
+					c.Commitment = "rare"
 				}
 				c.Updated, c.Due = c.Created, c.Created.AddDate(0, 0, 10)
 				if err := tx.Cases.Create(c); err != nil {

@@ -1,7 +1,7 @@
 // Package console is the staff's pages under /console/: for village administrators on a telephone, for the municipality's
 // staff at a desk, for the owner, and for observers who read numbers.
 //
-// It drives use cases: it imports bot, store, editor, staff, progress and questions, and is given the rest as functions. Its tests drive a real
+// It drives use cases: it imports bot, store, live and the packages of those use cases, and is given the rest as functions. Its tests drive a real
 // browser with github.com/chromedp/chromedp. A page is one file of Go, its template, and a line in routes; all words are in
 // the content.
 //
@@ -29,8 +29,10 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/cases"
 	"ogpbot/internal/editor"
 	"ogpbot/internal/export"
+	"ogpbot/internal/live"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
@@ -58,6 +60,13 @@ type Config struct {
 	Questions  *questions.Service
 	Finder     func() bot.Finder // that of the Library
 	Export     *export.Service
+	Cases      *cases.Service
+	Live       *live.Hub
+	Windows    bot.Windows // of the platforms in use
+	// Fetch brings a file that a citizen sent. It is store.ErrNotFound for one that nobody has any more, and ErrTooLarge.
+	Fetch func(ctx context.Context, m bot.Media) ([]byte, error)
+	// Ready are the keys of the words that are ready answers to cases, in order.
+	Ready func() []string
 	// Wake is called after a commit that may owe anybody a message.
 	Wake func()
 	// Settings is what the program was started with; it holds no secret.
@@ -115,11 +124,12 @@ type Console struct {
 	pages   map[string]*template.Template
 	assets  map[string]asset
 	handler http.Handler
+	fetches chan struct{} // a token for each file that is being fetched
 }
 
 // New makes a Console.
 func New(cfg Config) (*Console, error) {
-	c := &Console{cfg: cfg}
+	c := &Console{cfg: cfg, fetches: make(chan struct{}, maxFetches)}
 	if c.cfg.Logger == nil {
 		c.cfg.Logger = slog.New(slog.DiscardHandler)
 	}

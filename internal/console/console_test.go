@@ -26,8 +26,10 @@ import (
 	"ogpbot/content"
 	"ogpbot/internal/answer/georgian"
 	"ogpbot/internal/broadcast"
+	"ogpbot/internal/cases"
 	"ogpbot/internal/digest"
 	"ogpbot/internal/export"
+	"ogpbot/internal/live"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
@@ -53,14 +55,14 @@ type office struct {
 	two       string
 }
 
-// names is a Finder that knows villages by their very names, and nothing else.
-type names struct{ bot.Library }
+// villagesOnly is a Finder that knows villages by their very names, and nothing else.
+type villagesOnly struct{ bot.Library }
 
-func (names) Find(string, bot.Language) bot.Finding { return bot.Finding{} }
+func (villagesOnly) Find(string, bot.Language) bot.Finding { return bot.Finding{} }
 
-func (names) Fold(text string) string { return text }
+func (villagesOnly) Fold(text string) string { return text }
 
-func (n names) Villages(text string, _ int) (found []bot.Village, sure bool) {
+func (n villagesOnly) Villages(text string, _ int) (found []bot.Village, sure bool) {
 	for _, v := range n.Library.Villages() {
 		if v.Name["ka"] == text {
 			found = append(found, v)
@@ -75,11 +77,13 @@ func newOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := boltstore.Open(filepath.Join(t.TempDir(), "db"), boltstore.Options{Terms: georgian.Terms})
-	if err != nil {
+	var s store.Store
+	if s, err = boltstore.Open(filepath.Join(t.TempDir(), "db"), boltstore.Options{Terms: georgian.Terms}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
+	hub := live.New()
+	s = hub.Watch(s)
 	o := &office{t: t, store: s, at: time.Now(), one: lib.Villages()[1].ID, two: lib.Villages()[2].ID}
 	o.lib.Store(lib)
 	library := func() bot.Library { return o.lib.Load() }
@@ -89,7 +93,7 @@ func newOffice(t *testing.T) *office {
 			return max(i, 0), i >= 0
 		}, Logger: slog.New(slog.DiscardHandler)})
 	o.staff = staff.New(staff.Config{Store: s, Library: library, Windows: bot.Windows{"telegram": 0}, Now: func() time.Time { return o.at }})
-	speaker, err := bot.New(lib, names{lib}, intents.All()...)
+	speaker, err := bot.New(lib, villagesOnly{lib}, intents.All()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,9 +102,12 @@ func newOffice(t *testing.T) *office {
 	o.digest = digest.New(digest.Config{Store: s, Bot: func() *bot.Bot { return speaker }, Windows: windows, Wake: func(bot.Platform) {}, Logger: slog.New(slog.DiscardHandler)})
 	o.console, err = New(Config{
 		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
-		Broadcasts: o.broadcast, Finder: func() bot.Finder { return names{lib} }, Questions: o.questions, Contents: o.editor(), Export: export.New(export.Config{Store: s, Library: library}), Wake: func() { o.woken++ },
+		Broadcasts: o.broadcast, Finder: func() bot.Finder { return villagesOnly{lib} }, Questions: o.questions, Contents: o.editor(), Export: export.New(export.Config{Store: s, Library: library}), Wake: func() { o.woken++ },
 		Settings:  []Setting{{"--listen", "OGPBOT_LISTEN", "127.0.0.1:8080", false}, {"--telegram-token", "OGPBOT_TELEGRAM_TOKEN", "", true}},
 		Platforms: []bot.Platform{"messenger", "telegram", "web"}, PublicPage: true,
+		Cases: cases.New(cases.Config{Store: s, Library: library, Windows: windows, Wake: func(bot.Platform) {}, Logger: slog.New(slog.DiscardHandler)}),
+		Live:  hub, Windows: windows, Ready: func() []string { return []string{"ready.1-looking", "ready.5-fixed"} },
+		Fetch: func(_ context.Context, m bot.Media) ([]byte, error) { return o.fetch(m) },
 		Parts: func(p bot.Platform, m bot.Outbound) []string {
 			if p != "messenger" {
 				return nil
@@ -292,9 +299,10 @@ func TestRoutesAndRoles(t *testing.T) {
 		people[login] = o.enter(login)
 	}
 	least := map[string]int{"observer": 3, "village": 4, "staff": 5, "owner": 6}
-	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense", "{list}", "conversations", "{file}", "c.xlsx")
+	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense", "{list}", "conversations", "{file}", "c.xlsx", "{n}", "1")
 	// What those who may get, where it is not 200 for a GET.
-	special := map[string]int{"GET /console/link/{token}": 404, "POST /console/link/{token}": 404, "POST /console/language": 303, "POST /console/signin": 401,
+	special := map[string]int{"GET /console/cases/{id}": 404, "GET /console/cases/{id}/media/{n}": 404, "POST /console/cases/{id}/writing": 404, "POST /console/cases/{id}/{act}": 404,
+		"GET /console/events": 406, "GET /console/link/{token}": 404, "POST /console/link/{token}": 404, "POST /console/language": 303, "POST /console/signin": 401,
 		"GET /console/progress/{commitment}": 404, "POST /console/progress/{commitment}": 404, "GET /console/announcements/{id}": 404,
 		"POST /console/announcements/{id}/{act}": 404, "POST /console/announcements/new": 400, "GET /console/conversations/{citizen}": 404, "GET /console/accounts/{login}": 404,
 		"POST /console/accounts/{login}/{act}": 404, "POST /console/accounts": 422, "POST /console/account/password": 422, "POST /console/account/sessions": 303,

@@ -88,7 +88,7 @@ func (q *request) conversation(status int, bare bool, problem, words string) err
 		page.Newest = link{Href: own, Label: q.Say("console-review.newest")}
 	}
 	for _, e := range slices.Backward(x.exchanges) {
-		page.add(q, e, x, bare)
+		page.Days = q.withExchange(page.Days, e, x.fates, bare)
 	}
 	if !bare && slices.ContainsFunc(x.exchanges, hides) {
 		page.Hidden = own + "/bare?" + q.r.URL.RawQuery
@@ -142,13 +142,13 @@ func hides(e bot.Exchange) bool {
 	return bot.Mask(e.Said) != e.Said || slices.ContainsFunc(e.Replies, func(s string) bool { return bot.Mask(s) != s })
 }
 
-// add puts the messages of an exchange on the page.
-func (p *conversationPage) add(q *request, e bot.Exchange, x spoken, bare bool) {
+// withExchange is days and the messages of an exchange, which came later.
+func (q *request) withExchange(days []day, e bot.Exchange, fates map[string]bot.Sending, bare bool) []day {
 	at := e.At.In(q.lib.Place().Zone)
-	if name := at.Format("02.01.2006"); len(p.Days) == 0 || p.Days[len(p.Days)-1].Name != name {
-		p.Days = append(p.Days, day{Name: name})
+	if name := at.Format("02.01.2006"); len(days) == 0 || days[len(days)-1].Name != name {
+		days = append(days, day{Name: name})
 	}
-	today := &p.Days[len(p.Days)-1]
+	today := &days[len(days)-1]
 	mask := bot.Mask
 	if bare {
 		mask = func(s string) string { return s }
@@ -174,11 +174,12 @@ func (p *conversationPage) add(q *request, e bot.Exchange, x spoken, bare bool) 
 			l.By, l.Who = "person", q.Say("console.kind-person")
 		}
 		if i < len(e.Parcels) {
-			l.Trouble = q.fateTrouble(x.fates[e.Parcels[i]].Fate)
+			l.Trouble = q.fateTrouble(fates[e.Parcels[i]].Fate)
 		}
 		today.Lines = append(today.Lines, l)
 		l.ID = ""
 	}
+	return days
 }
 
 // fateTrouble says why a message may not have been read, "" if it went.

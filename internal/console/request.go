@@ -44,7 +44,7 @@ func (c *Console) request(w http.ResponseWriter, r *http.Request) *request {
 		q.lang = bot.Language(cookie.Value)
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "+
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "+
 		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -60,7 +60,11 @@ func (q *request) speaks(lang bot.Language) bool {
 // identify finds out who asks.
 func (q *request) identify() error {
 	for _, cookie := range q.r.CookiesNamed(q.sessionCookie()) {
-		who, err := q.c.cfg.Staff.Session(q.r.Context(), cookie.Value)
+		session := q.c.cfg.Staff.Session
+		if q.r.URL.Path == eventsPath {
+			session = q.c.cfg.Staff.Look
+		}
+		who, err := session(q.r.Context(), cookie.Value)
 		if errors.Is(err, staff.ErrSession) {
 			continue
 		}

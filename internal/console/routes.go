@@ -72,6 +72,13 @@ var routes = []route{
 	{"GET /console/announcements/{id}", village, (*request).showAnnouncement},
 	{"POST /console/announcements/{id}/{act}", village, (*request).steer},
 
+	{"GET /console/cases", observer, (*request).showCases},
+	{"GET /console/cases/{id}", observer, (*request).showCase},
+	{"GET /console/cases/{id}/media/{n}", village, (*request).showMedia},
+	{"POST /console/cases/{id}/writing", village, (*request).writingCase},
+	{"POST /console/cases/{id}/{act}", village, (*request).changeCase},
+	{"GET /console/events", observer, (*request).showEvents},
+
 	{"GET /console/conversations", village, (*request).showConversations},
 	{"GET /console/conversations/{citizen}", village, (*request).showConversation},
 	{"POST /console/conversations/{citizen}/bare", village, (*request).bareConversation},
@@ -105,6 +112,7 @@ var menu = []struct {
 	key   string
 }{
 	{"", observer, "console.nav-today"},
+	{"cases", observer, "console-cases.title"},
 	{"questions", village, "console-review.nav-questions"},
 	{"talks", village, "console-review.nav-talks"},
 	{"conversations", village, "console.nav-conversations"},

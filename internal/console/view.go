@@ -20,7 +20,7 @@ var files embed.FS
 // asset is a file that the pages load. Its address changes with its content, so it may be kept for ever.
 type asset struct{ body, version, contentType string }
 
-// load reads the embedded files: layout.html and parts.html belong to every page.
+// load reads the embedded files: layout.html and those of parts belong to every page.
 func (c *Console) load() error {
 	c.assets, c.pages = map[string]asset{}, map[string]*template.Template{}
 	for name, contentType := range map[string]string{"style.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml"} {
@@ -31,7 +31,7 @@ func (c *Console) load() error {
 		sum := sha256.Sum256(body)
 		c.assets[name] = asset{string(body), hex.EncodeToString(sum[:6]), contentType}
 	}
-	base, err := template.ParseFS(files, "layout.html", "parts.html")
+	base, err := template.ParseFS(files, "layout.html", "parts.html", "caseparts.html")
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (c *Console) load() error {
 	}
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), ".html")
-		if path.Ext(e.Name()) != ".html" || name == "layout" || name == "parts" {
+		if path.Ext(e.Name()) != ".html" || name == "layout" || name == "parts" || name == "caseparts" {
 			continue
 		}
 		page, err := base.Clone()

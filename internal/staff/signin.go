@@ -176,6 +176,12 @@ func (s *Service) Session(ctx context.Context, token string) (who Signed, err er
 	return who, err
 }
 
+// Look is Session, but does not count as use: a page that listens all night does not keep its session.
+func (s *Service) Look(ctx context.Context, token string) (who Signed, err error) {
+	err = s.cfg.Store.View(ctx, func(tx store.Tx) error { who, err = session(tx, token, s.now()); return err })
+	return who, err
+}
+
 func session(tx store.Tx, token string, now time.Time) (Signed, error) {
 	x, err := tx.Sessions.Get(token, now)
 	if errors.Is(err, store.ErrNotFound) {

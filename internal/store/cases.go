@@ -8,12 +8,28 @@ import (
 
 // CaseQuery chooses cases. Zero fields choose nothing out.
 type CaseQuery struct {
-	Village string
-	Kind    bot.CaseKind
-	State   bot.CaseState
-	Open    bool      // only those that are not answered, done, declined or duplicates
-	Overdue time.Time // only open ones that were due before
+	Village    string
+	Kind       bot.CaseKind
+	State      bot.CaseState
+	Commitment string    // Commitment.ID
+	Assigned   string    // Account.Login, or bot.Nobody: only those that no account has
+	Open       bool      // only those that are not answered, done, declined or duplicates
+	Overdue    time.Time // only open ones that were due before
+	// Only those whose words (Case.Text) have all of these, in any order, script and inflection that the store was opened to
+	// know. Words in which there is none to look for choose nothing.
+	Words string
+	Order CaseOrder
 }
+
+// CaseOrder is the order of a list of cases. A cursor is good in the order that it was given in.
+type CaseOrder uint8
+
+// The orders.
+const (
+	NewestFirst CaseOrder = iota // by Created
+	OldestFirst
+	DueFirst // what is due first, or has been overdue for longest; at the end what is never due
+)
 
 // Cases holds feedback. Nobody reads a case outside their scope: such a case is ErrNotFound, as if it were not there.
 // A village in the scope never opens an integrity case (bot.Scope.Sees).
@@ -29,7 +45,7 @@ type Cases interface {
 	Of(id bot.CitizenID, limit int) ([]bot.Case, error)
 	// Rated finds the one case about a commitment in which the citizen gave a score, else ErrNotFound.
 	Rated(id bot.CitizenID, commitment string) (bot.Case, error)
-	// List gives those of scope that q chooses, newest first by Created, as the lists of Conversations are.
+	// List gives those of scope that q chooses, in its order; newest first they are as the lists of Conversations.
 	List(scope bot.Scope, q CaseQuery, p Page) (cs []bot.Case, next string, err error)
 	// Settled lists cases that were done (last updated) before a time and whose citizens were not asked since (Asked), the
 	// oldest first, at most limit. Those of citizens who were forgotten are left out.

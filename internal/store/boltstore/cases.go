@@ -8,18 +8,14 @@ import (
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"ogpbot/bot"
 	"ogpbot/internal/store"
 )
 
-// The lists of cases have lanes by all that a query can ask for but the time at which a case is overdue, and that is in
-// their values: a page is read without a look at a case that is not on it.
 const (
 	caseBucket        = "cases"         // case -> case
-	caseTimeBucket    = "cases/time"    // kind, state, entry -> due, then case
-	caseVillageBucket = "cases/village" // village, kind, state, entry -> due, then case
+	caseTimeBucket    = "cases/time"    // kind, state, entry -> due, case, then what caseTraits says
+	caseVillageBucket = "cases/village" // village, kind, state, entry -> the same
 	caseCitizenBucket = "cases/citizen" // citizen, entry -> case: who filed or joined it
 	caseDoneBucket    = "cases/done"    // entry (Updated) -> case: those whose citizens are to be asked
 	caseClosedBucket  = "cases/closed"  // entry (Updated) -> case: those whose words are to be deleted
@@ -34,8 +30,9 @@ type cases struct{ *txn }
 // filed is a case with its place in the lists.
 type filed struct {
 	bot.Case
-	seq  uint64
-	bare bool // its words were deleted
+	seq    uint64
+	bare   bool   // its words were deleted
+	traits []byte // for the lists; set by save
 }
 
 func (f filed) entry() []byte { return entryKey(f.Created, f.seq) }
@@ -97,6 +94,7 @@ func (t cases) replace(before, f filed) error {
 // save stores f, one version higher, where it belongs.
 func (t cases) save(f filed) error {
 	f.Version++
+	f.traits = t.caseTraits(f.Case)
 	rated, id := t.bucket(caseRatedBucket), textKey(f.ID)
 	err := errors.Join(
 		t.bucket(caseBucket).Put(id, writeCase(f)),
@@ -112,7 +110,7 @@ func (t cases) save(f filed) error {
 func (f filed) eachPlace(do func(bucket string, key, value []byte) error) error {
 	id, entry, updated := textKey(f.ID), f.entry(), entryKey(f.Updated, f.seq)
 	lane := append(textKey(string(f.Kind), string(f.State)), entry...)
-	listed := append(dueKey(f.Due), id...)
+	listed := slices.Concat(dueKey(f.Due), id, f.traits)
 	err := errors.Join(
 		do(caseTimeBucket, lane, listed),
 		do(caseVillageBucket, append(textKey(f.Village), lane...), listed),
@@ -198,57 +196,6 @@ func (t cases) all(pairs []pair) (cs []bot.Case, err error) {
 		cs = append(cs, f.Case)
 	}
 	return cs, nil
-}
-
-func (t cases) List(scope bot.Scope, q store.CaseQuery, p store.Page) (cs []bot.Case, next string, err error) {
-	index, lanes := t.lanes(scope, q)
-	var fits func(entry, value []byte) bool
-	if !q.Overdue.IsZero() {
-		before := dueKey(q.Overdue)
-		fits = func(_, value []byte) bool { return bytes.Compare(value[:timeKeySize], before) < 0 }
-	}
-	next, err = mergedPage(index, lanes, p, fits, func(_, value []byte) error {
-		f, err := t.listed(value[timeKeySize:])
-		cs = append(cs, f.Case)
-		return err
-	})
-	if err != nil {
-		return nil, "", fmt.Errorf("list cases: %w", err)
-	}
-	return cs, next, nil
-}
-
-// lanes gives what to read for a query: an index, and of its lanes those with cases that scope sees and q chooses.
-func (t cases) lanes(scope bot.Scope, q store.CaseQuery) (index *bolt.Bucket, chosen [][]byte) {
-	choose := func(village string, prefix []byte) {
-		for _, lane := range lanes(index, prefix) {
-			kind, rest := cutText(lane[len(prefix):])
-			state, _ := cutText(rest)
-			c := bot.Case{Village: village, Kind: bot.CaseKind(kind), State: bot.CaseState(state)}
-			if scope.Sees(c) && chooses(q, c) {
-				chosen = append(chosen, lane)
-			}
-		}
-	}
-	villages := scope.Villages
-	switch {
-	case q.Village != "":
-		villages = []string{q.Village}
-	case scope.All:
-		index = t.bucket(caseTimeBucket)
-		choose("", nil)
-		return index, chosen
-	}
-	index = t.bucket(caseVillageBucket)
-	for _, v := range villages {
-		choose(v, textKey(v))
-	}
-	return index, chosen
-}
-
-// chooses tells whether cases of a kind and a state can be among those that q chooses.
-func chooses(q store.CaseQuery, c bot.Case) bool {
-	return (q.Kind == "" || c.Kind == q.Kind) && (q.State == "" || c.State == q.State) && (c.Open() || !q.Open && q.Overdue.IsZero())
 }
 
 func (t cases) Join(id string, citizen bot.CitizenID) error {
@@ -558,6 +505,7 @@ func writeEvent(e bot.CaseEvent) []byte {
 	w.text(5, e.Text)
 	w.flag(6, e.Internal)
 	w.text(7, string(e.Citizen))
+	w.text(8, e.Assigned)
 	return w.b
 }
 
@@ -579,6 +527,8 @@ func readEvent(v []byte) (e bot.CaseEvent, err error) {
 			e.Internal = r.n != 0
 		case 7:
 			e.Citizen = bot.CitizenID(r.text())
+		case 8:
+			e.Assigned = r.text()
 		}
 	}
 	return e, r.err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,7 +105,7 @@ func caseRecordTests() []test {
 			first := bot.CaseEvent{Case: "a", At: at(0)}
 			e := filled[bot.CaseEvent]()
 			e.Case, e.At = "a", at(5)
-			same, before := bot.CaseEvent{Case: "a", At: at(5), Text: "of the same moment"}, bot.CaseEvent{Case: "a", At: at(4)}
+			same, before := bot.CaseEvent{Case: "a", At: at(5), Text: "of the same moment", By: "keti", Assigned: "nino", Internal: true}, bot.CaseEvent{Case: "a", At: at(4)}
 			for _, e := range []bot.CaseEvent{e, same, before} {
 				addEvent(t, s, e, nil)
 			}
@@ -133,6 +134,7 @@ func caseListTests() []test {
 			checkLists(t, s, all)
 			for i, c := range all { // lists follow every change
 				c.State, c.Kind, c.Village = all[len(all)-1-i].State, all[len(all)-1-i].Kind, all[(i+5)%len(all)].Village
+				c.Assigned, c.Commitment, c.Text, c.Due = all[(i+1)%len(all)].Assigned, all[(i+2)%len(all)].Commitment, all[(i+3)%len(all)].Text, all[(i+7)%len(all)].Due
 				putCase(t, s, c, nil)
 				c.Version++
 				all[i] = c
@@ -358,6 +360,8 @@ func fillCases(t *testing.T, s store.Store) (all []bot.Case) {
 				if n%3 > 0 {
 					c.Due = at(n * 17 % 50)
 				}
+				c.Commitment, c.Assigned = []string{"", "roads", "water"}[n%3], []string{"", "keti", "keti.2", "nino"}[n%4]
+				c.Text = []string{"the pipe leaks", "The bridge is broken", "", "water from the bridge"}[n/2%4]
 				if err := tx.Cases.Create(c); err != nil {
 					return err
 				}
@@ -380,6 +384,13 @@ func checkLists(t *testing.T, s store.Store, all []bot.Case) {
 				sorted := slices.Clone(all)
 				slices.Reverse(sorted)
 				slices.SortStableFunc(sorted, func(a, b bot.Case) int { return b.Created.Compare(a.Created) })
+				switch q.Order {
+				case store.OldestFirst, store.DueFirst:
+					slices.Reverse(sorted)
+				}
+				if q.Order == store.DueFirst {
+					slices.SortStableFunc(sorted, func(a, b bot.Case) int { return dueAt(a).Compare(dueAt(b)) })
+				}
 				for _, c := range sorted {
 					if scope.Sees(c) && chosen(q, c) {
 						want = append(want, c.ID)
@@ -410,14 +421,34 @@ func caseQueries() (qs []store.CaseQuery) {
 			}
 		}
 	}
+	for i := range 4 * len(qs) {
+		q := qs[i%len(qs)]
+		q.Order = []store.CaseOrder{store.NewestFirst, store.OldestFirst, store.DueFirst}[i%3]
+		q.Commitment = []string{"", "", "roads", "none"}[i/3%4]
+		q.Assigned = []string{"", "keti", bot.Nobody, "nobody", ""}[i/2%5]
+		q.Words = []string{"", "bridge", "the BRIDGE", "bridge from", "pipe bridge", "...", "broken"}[i%7]
+		qs = append(qs, q)
+	}
 	return qs
+}
+
+// dueAt is after all times for what is never due.
+func dueAt(c bot.Case) time.Time {
+	if c.Due.IsZero() {
+		return at(1 << 30)
+	}
+	return c.Due
 }
 
 func chosen(q store.CaseQuery, c bot.Case) bool {
 	switch {
 	case q.Village != "" && q.Village != c.Village, q.Kind != "" && q.Kind != c.Kind, q.State != "" && q.State != c.State:
 		return false
-	case q.Open && !c.Open():
+	case q.Open && !c.Open(), q.Commitment != "" && q.Commitment != c.Commitment:
+		return false
+	case q.Assigned == bot.Nobody && c.Assigned != "", q.Assigned != "" && q.Assigned != bot.Nobody && q.Assigned != c.Assigned:
+		return false
+	case slices.ContainsFunc(strings.Fields(strings.ToLower(q.Words)), func(w string) bool { return !slices.Contains(strings.Fields(strings.ToLower(c.Text)), w) }):
 		return false
 	case !q.Overdue.IsZero():
 		return c.Open() && !c.Due.IsZero() && c.Due.Before(q.Overdue)
