@@ -63,6 +63,9 @@ func (q *request) actName(act string) string {
 	if key, ok := actKeys[act]; ok {
 		return q.Say(key)
 	}
+	if state, ok := strings.CutPrefix(act, "case."); ok && q.Say("cases.is-"+state) != "" {
+		return q.Say("console-cases.trail-state", "state", q.Say("cases.is-"+state))
+	}
 	return act
 }
 
@@ -73,6 +76,7 @@ var actKeys = map[string]string{
 	"announce": "console.trail-announce", "approve": "console.trail-approve", "stop": "console.trail-stop", "pause": "console.trail-pause",
 	"resume": "console.trail-resume", "again": "console.trail-again", "progress": "console.trail-progress", "conversation": "console.trail-conversation",
 	"audit.csv": "console.trail-csv",
+	"case":      "console-cases.trail-read", "case.assign": "console-cases.trail-assign", "case.note": "console-cases.trail-note",
 }
 
 // downloadAudit gives the trail as a file for a spreadsheet, and leaves a line in it.
