@@ -8,5 +8,6 @@
 // Why two places for words: the sentences of the dialogue (words/) are the same for
 // every municipality and say "{place}" where the name belongs; what one municipality
 // knows lives in a folder of its own (ozurgeti/) and may reword any sentence in its
-// own words/ folder. So a new town starts with place.yaml and one answer.
+// own words/ folder, where it may also add ready answers for staff (ready.yaml). So a
+// new town starts with place.yaml and one answer.
 package content

@@ -255,8 +255,8 @@ func (r *reader) zone(n *yaml.Node) string {
 	return name
 }
 
-// Ready is the file of ready answers for staff (words/ready.yaml), to which a place may add its own.
-const Ready = "ready"
+// ready is the file of ready answers for staff (words/ready.yaml), to which a place may add its own.
+const ready = "ready"
 
 // words loads says and hears of every file in dir; the file's name is the intent's name.
 func (l *loader) words(fsys fs.FS, dir string, langs []bot.Language) {
@@ -270,7 +270,7 @@ func (l *loader) words(fsys fs.FS, dir string, langs []bot.Language) {
 			"says": func(v *yaml.Node) {
 				for i := 0; v.Kind == yaml.MappingNode && i+1 < len(v.Content); i += 2 {
 					key := intent + "." + v.Content[i].Value
-					if _, known := lib.Says[key]; base && !known && intent != Ready {
+					if _, known := lib.Says[key]; base && !known && intent != ready {
 						r.wrong(v.Content[i], "Look in the program's own words for the right name", "the bot never says %q", key)
 					}
 					lib.Says[key] = merge(lib.Says[key], r.text(v.Content[i+1]))

@@ -56,7 +56,7 @@ func asked(t *testing.T, lib *content.Library) (keys []string) {
 		"behind", "disk", "growth", "outbox", "silence", "job", "digest", "stale", "untranslated", "backup", "check"} {
 		endings["doctor."] = append(endings["doctor."], kind+"-what", kind+"-means", kind+"-mend")
 	}
-	acts := []string{"question.answer", "question.close", "talk.end"} // of the audit trail, not said to anybody
+	acts := []string{"question.answer", "question.close", "talk.end", "case.assign", "case.note"} // of the audit trail, not said to anybody
 	var files []string
 	for _, where := range []string{"*.go", "../*.go", "../../internal/channel/webchat/words.go", "../../internal/app/*.go", "../../internal/doctor/*.go",
 		"../../internal/broadcast/*.go", "../../internal/console/*.go", "../../internal/staff/*.go", "../../internal/cases/*.go", "../../internal/digest/*.go", "../../internal/questions/*.go", "../../internal/export/*.go"} {
@@ -133,7 +133,7 @@ var consoleKey = regexp.MustCompile(`^(console|staff\.role|digest\.is|language\.
 var appKey = regexp.MustCompile(`^(backup|disk|doctor|trouble)\.[a-z-]+$`)
 
 // beginning is that of a key which is put together at run time.
-var beginning = regexp.MustCompile(`^(console[a-z-]*\.[a-z-]+-|export\.)$`)
+var beginning = regexp.MustCompile(`^(console[a-z-]*\.[a-z-]+-|export\.|ready\.)$`)
 
 var sayInTemplate = regexp.MustCompile(`\.Say "([a-z.-]+[a-z0-9-]*)"`)
 

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"ogpbot/bot"
-	"ogpbot/content"
 	"ogpbot/internal/channel"
 	"ogpbot/internal/config"
 	"ogpbot/internal/console"
@@ -83,7 +82,7 @@ func (a *App) fetch(ctx context.Context, m bot.Media) ([]byte, error) {
 // readyAnswers are the keys of words/ready.yaml, the program's own and the place's.
 func (a *App) readyAnswers() (keys []string) {
 	for key := range a.knowledge.Load().Library.Keys() {
-		if strings.HasPrefix(key, content.Ready+".") {
+		if strings.HasPrefix(key, "ready.") {
 			keys = append(keys, key)
 		}
 	}

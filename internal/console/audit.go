@@ -124,6 +124,9 @@ func (q *request) actName(act string) string {
 	if key, ok := actKeys[act]; ok {
 		return q.Say(key)
 	}
+	if state, ok := strings.CutPrefix(act, "case."); ok && q.Say("cases.is-"+state) != "" {
+		return q.Say("console-cases.trail-state", "state", q.Say("cases.is-"+state))
+	}
 	return act
 }
 
@@ -139,4 +142,5 @@ var actKeys = map[string]string{
 	"question.answer": "console-review.trail-answer", "question.close": "console-review.trail-close", "talk": "console-review.trail-talk",
 	"talk.end": "console-review.trail-talk-end", "staff.change": "console-accounts.trail-change", "citizen.bar": "console-accounts.trail-bar",
 	"citizen.unbar": "console-accounts.trail-unbar",
+	"case":          "console-cases.trail-read", "case.assign": "console-cases.trail-assign", "case.note": "console-cases.trail-note",
 }

@@ -98,7 +98,6 @@ type caseKnown struct {
 	bot.Case
 	filer     bot.Citizen
 	parties   int
-	repeats   []string // its duplicates are told, too
 	events    []bot.CaseEvent
 	accounts  []bot.Account
 	around    []bot.Exchange
@@ -286,9 +285,6 @@ func (q *request) caseHistory(k caseKnown, by map[string]string) (steps []caseSt
 		}
 		if e.By == "" { // words of a citizen
 			s.Who, s.Text = q.Say("console.citizen"), bot.Mask(e.Text)
-			if e.From != "" && e.From != e.To && e.Text == "" {
-				s.Who = ""
-			}
 		}
 		if q.anonymised() {
 			s.Who, s.Text = "", ""

@@ -49,6 +49,10 @@ func (q *request) showCases() error {
 	if len(form.Get("q")) > 4*maxWords {
 		return failure(http.StatusBadRequest)
 	}
+	if form.Get("overdue") != "" {
+		form.Del("overdue")
+		form.Set("state", chooseOverdue)
+	}
 	query, ok := q.caseQuery(form, scope)
 	if !ok {
 		return errNotFound

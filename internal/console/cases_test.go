@@ -123,7 +123,7 @@ func TestCaseList(t *testing.T) {
 		{staff, "", "DCBA"}, {staff, "?state=all", "FDCBA"}, {staff, "?state=done", "F"}, {staff, "?kind=problem", "DA"}, {staff, "?kind=integrity&state=all", ""},
 		{staff, "?village=" + o.two, "B"}, {staff, "?sort=oldest", "ABCD"}, {staff, "?sort=due&state=all", "ABCDF"}, {staff, "?q=" + url.QueryEscape("ხიდი"), "A"},
 		{staff, "?q=xidi", "A"}, {staff, "?q=KHIDI", "A"}, {staff, "?q=xidi+skami", ""}, {staff, "?q=%3Cscript%3E&state=all", "A"}, {staff, "?assigned=staff&state=all", "F"}, {staff, "?assigned=me", ""},
-		{staff, "?assigned=~", "DCBA"}, {staff, "?commitment=nonsense", ""}, {staff, "?state=overdue", ""}, {staff, "?q=...", " "},
+		{staff, "?assigned=~", "DCBA"}, {staff, "?commitment=nonsense", ""}, {staff, "?state=overdue", ""}, {staff, "?overdue=1", ""}, {staff, "?q=...", " "},
 		{village, "", "DA"}, {village, "?state=all", "FDA"}, {village, "?village=" + o.one, "DA"}, {village, "?q=skami&state=all", ""}, {village, "?q=fuli&state=all", ""},
 		{observer, "?state=all", "FDCBA"}, {observer, "?state=all&q=xidi", "FDCBA"}, {observer, "?state=all&assigned=staff", "FDCBA"},
 	} {

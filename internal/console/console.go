@@ -8,8 +8,9 @@
 // Guarantees: every page works without script. A page is shown only to those whom routes names, and of what it shows only
 // what is in the account's scope; what is outside looks like what is not there. Words of citizens come with personal numbers
 // masked until they are asked for, and whoever reads a conversation, searches them or asks for those numbers leaves a line in the
-// audit trail. A form of another site, or one that is too large,
-// changes nothing. No page is kept by the browser, and no inline script or style runs in it.
+// audit trail. A form of another site, or one that is too large, changes nothing; nor does one that was opened before a colleague
+// changed the case. No page is kept by the browser, and no inline script or style runs in it. A file of a citizen is served as
+// what its bytes look like, in a sandbox.
 //
 // Why:
 //   - What was done is said after a redirect, in a cookie that holds the name of a sentence and nothing else: a reload does not

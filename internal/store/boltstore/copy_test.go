@@ -39,7 +39,10 @@ func townFile(t *testing.T) string {
 		_, errAsked := tx.Questions.Add(bot.Question{Citizen: c.ID, Village: "a", Text: "?", At: now})
 		_, errChanged := tx.Progress.Append(bot.Change{Commitment: "c", At: now})
 		rated := bot.Case{ID: "C1", Citizen: c.ID, Kind: bot.CaseIdea, Village: "a", Commitment: "c", Score: 3, State: bot.CaseDone, Created: now, Updated: now}
-		return errors.Join(errAsked, errChanged,
+		live, errLive := tx.Contents.Append(bot.Edit{State: bot.EditLive, Entry: bot.Entry{ID: "a"}, At: now}, 0)
+		_, errAgain := tx.Contents.Append(bot.Edit{State: bot.EditLive, Entry: bot.Entry{ID: "a"}, At: now}, live)
+		_, errDraft := tx.Contents.Append(bot.Edit{State: bot.EditDraft, Entry: bot.Entry{ID: "b"}, At: now}, 0)
+		return errors.Join(errAsked, errChanged, errLive, errAgain, errDraft,
 			tx.Citizens.Put(subscriber, bot.State{}),
 			tx.Mail.Hold(c.ID, bot.Held{At: now, Message: bot.Outbound{Text: "held"}}),
 			tx.Accounts.Put(bot.Account{Login: "nino", Role: bot.RoleVillage, Villages: []string{"a"}, Citizen: c.ID}),
@@ -113,6 +116,7 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		questionBucket, questionTimeBucket, questionVillageBucket, questionCitizenBucket, questionGroupBucket, questionWaitingBucket,
 		outboxBucket, outboxQueueBucket, outboxReadyBucket, outboxDepthBucket,
 		mailBucket, mailTimeBucket, progressBucket, progressCommitmentBucket,
+		contentBucket, contentEntryBucket, contentLiveBucket, contentDraftBucket,
 		broadcastBucket, broadcastTimeBucket, broadcastVillageBucket, broadcastOpenBucket, recipientBucket, owedBucket,
 		accountBucket, accountCitizenBucket, codeBucket, codeOwnerBucket, sessionBucket, sessionLoginBucket,
 		caseBucket, caseTimeBucket, caseVillageBucket, caseCitizenBucket, caseDoneBucket, caseClosedBucket, caseRatedBucket, caseJoinedBucket,

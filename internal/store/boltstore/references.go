@@ -42,6 +42,7 @@ func compare(ctx context.Context, tx *bolt.Tx, progress func(entries int)) ([]Fa
 		{mailBucket, c.held},
 		{consentBucket, readable(readConsent)},
 		{progressBucket, c.change},
+		{contentBucket, c.version},
 		{broadcastBucket, c.announcement}, {recipientBucket, c.recipient},
 		{accountBucket, c.account},
 		{codeBucket, c.code},
@@ -88,7 +89,7 @@ const (
 	nowhere = "an entry points nowhere"
 )
 
-// listed looks up a place in which something must be; value nil: whatever it says.
+// listed looks up a place in which something must be; value is how what it says begins, as the marks of a search follow it in some.
 func (c *comparison) listed(bucket string, key, value []byte) {
 	c.must[bucket]++
 	v := c.bucket(bucket).Get(key)
@@ -96,7 +97,7 @@ func (c *comparison) listed(bucket string, key, value []byte) {
 	case v == nil:
 		c.must[bucket]--
 		c.fault(bucket, missing)
-	case value != nil && !bytes.Equal(v, value):
+	case !bytes.HasPrefix(v, value):
 		c.fault(bucket, other)
 	}
 }
@@ -116,6 +117,7 @@ func (c *comparison) totals() {
 		outboxQueueBucket, outboxReadyBucket, mailTimeBucket, progressCommitmentBucket,
 		broadcastTimeBucket, broadcastVillageBucket, broadcastOpenBucket, owedBucket,
 		accountCitizenBucket, codeOwnerBucket, sessionLoginBucket,
+		contentEntryBucket, contentLiveBucket, contentDraftBucket,
 		caseTimeBucket, caseVillageBucket, caseCitizenBucket, caseDoneBucket, caseClosedBucket,
 	} {
 		switch more := c.bucket(bucket).Stats().KeyN - c.must[bucket]; {
@@ -280,6 +282,33 @@ func (c *comparison) change(k, v []byte) error {
 		return err
 	}
 	c.listed(progressCommitmentBucket, append(textKey(change.Commitment), k...), nil)
+	return nil
+}
+
+// version is that of an answer. Whether it is the one in use, or a draft that waits, is seen by those that came after it.
+func (c *comparison) version(k, v []byte) error {
+	e, err := readEdit(v)
+	if err != nil {
+		return err
+	}
+	entry := textKey(e.Entry.ID)
+	place := slices.Concat(entry, k)
+	c.listed(contentEntryBucket, place, nil)
+	last, replaced := true, false
+	places := c.bucket(contentEntryBucket).Cursor()
+	for at, _ := places.Seek(append(place, 0)); bytes.HasPrefix(at, entry) && len(at) == len(place); at, _ = places.Next() {
+		later, err := contents{c.txn}.named(at[len(entry):])
+		if err != nil {
+			break // found where that one is missing
+		}
+		last, replaced = false, replaced || later.State == bot.EditLive
+	}
+	if e.State == bot.EditDraft && last {
+		c.listed(contentDraftBucket, entry, k)
+	}
+	if e.State == bot.EditLive && !e.Folder && !replaced {
+		c.listed(contentLiveBucket, entry, k)
+	}
 	return nil
 }
 
