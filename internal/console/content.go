@@ -270,7 +270,7 @@ func (q *request) tryView(c editor.Change, i editor.Item, t *tried) tryView {
 		for _, n := range t.notes {
 			v.Notes = append(v.Notes, q.contentNoteWords(n))
 		}
-	} else if i.Told && i.Draft == nil && c.Of == 0 && i.Question[q.lang] != "" { // what is in use needs no learning
+	} else if i.Told && i.Question[q.lang] != "" && c.Digest() == i.Digest() { // what is in use needs no learning
 		v.Text = i.Question[q.lang]
 		reply := q.c.cfg.Contents.Told(q.lang, v.Text)
 		v.Bubbles, v.Result = bubbles(reply), q.tryResult(c, reply)

@@ -68,6 +68,7 @@ func TestContentBrowser(t *testing.T) {
 			b.check("what was written is still there", `document.querySelector("#f-answer-ka").value.includes("<b>ხალხს</b>")`)
 			b.do(chromedp.Click(chromedp.CSS("#edit button.main")))
 			b.until("the reason is asked for", `!!document.querySelector(".problem")`)
+			b.check("nothing is said of what was not tried", `!document.querySelector(".message")`)
 			look("content-refused")
 			b.do(chromedp.SendKeys(chromedp.CSS("#f-why"), "უფრო მოკლედ და გასაგებად"), chromedp.Click(chromedp.CSS("#edit button:not(.main):not([formaction])")))
 			b.until("the draft is kept", `!!document.querySelector(".flash") && !!document.querySelector(".note")`)
