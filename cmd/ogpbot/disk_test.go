@@ -128,7 +128,8 @@ func TestFullDisk(t *testing.T) {
 		t.Fatalf("the web chat answered %d: %s", status, told)
 	}
 
-	acked, last := map[int64]bool{}, int64(0)
+	var last int64
+	acked := map[int64]bool{}
 	for n := int64(citizen - 20); n < citizen; n++ {
 		acked[n] = deliver(t, p.addr, n, n, fmt.Sprint("message ", n)) == http.StatusOK
 	}

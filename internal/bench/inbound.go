@@ -75,6 +75,7 @@ func inbound(ctx context.Context, binary, dir string, seconds time.Duration) err
 type process struct {
 	cmd  *exec.Cmd
 	addr string
+	sent atomic.Int64 // numbers of messages
 }
 
 func launch(ctx context.Context, binary, data string, telegram *fakebot.Server, flags ...string) (*process, error) {
@@ -96,7 +97,7 @@ func launch(ctx context.Context, binary, data string, telegram *fakebot.Server, 
 		r, err := http.Get("http://" + addr + "/healthz")
 		if err == nil {
 			_ = r.Body.Close()
-			return &process{cmd, addr}, nil
+			return &process{cmd: cmd, addr: addr}, nil
 		}
 		if cmd.ProcessState != nil {
 			return nil, errors.New("ogpbot ended")
