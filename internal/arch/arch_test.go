@@ -59,11 +59,12 @@ var layers = []struct {
 	{"internal/channel/terminal", "adapter: a terminal", []string{"bot", "internal/channel"}},
 	{"internal/server", "HTTP: mux, limits, health, graceful stop", nil},
 	{"internal/picture", "the progress of commitments as a PNG", nil},
+	{"internal/chart", "charts as SVG", nil},
 	{"internal/metrics", "what is counted, for Prometheus", []string{"bot", "internal/store"}},
 	{"internal/config", "flags and environment", nil},
 	{"internal/redact", "logs without secrets and words", nil},
 
-	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/editor", "internal/staff", "internal/progress"}},
+	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/editor", "internal/staff", "internal/progress", "internal/chart"}},
 	{"internal/arch", "these rules", nil},
 	{"internal/app", "wiring", []string{"*"}},
 	{"internal/bench", "measurements, a module of its own", []string{"*"}},
