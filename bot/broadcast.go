@@ -93,6 +93,7 @@ type Recipient struct {
 	Address  Address
 	Language Language
 	Replaces string // the platform's identifier of the message that this one takes the place of, "" for a new one
+	Village  string // of the citizen when they were listed, "" if not known
 }
 
 // LogValue keeps an address out of every log.
@@ -117,6 +118,14 @@ func (a Audience) Total() (n int) {
 
 // Report is how far a broadcast has come: people by fate.
 type Report map[Fate]int
+
+// Reached is how many recipients of a broadcast are of a village, are reached over a platform, and have a fate.
+type Reached struct {
+	Village  string
+	Platform Platform
+	Fate     Fate
+	People   int
+}
 
 // Steer is b after act by an account whose scope allows it; ok is false if that cannot be done now.
 func (b Broadcast) Steer(act BroadcastAct, by Account, now time.Time) (after Broadcast, ok bool) {

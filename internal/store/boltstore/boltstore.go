@@ -124,6 +124,7 @@ func (s *Store) roles(tx *bolt.Tx) store.Tx {
 		Cases:         cases{t},
 		Threads:       threads{t},
 		Contents:      contents{t},
+		Counts:        counts{t},
 	}
 }
 

@@ -22,6 +22,8 @@ type recipient struct {
 	fate bot.Fate
 	at   time.Time // of the fate
 	ref  string    // the platform's identifier of the message that they got
+
+	platform bot.Platform // of the address, which goes when the citizen is forgotten
 }
 
 func (r recipient) owedKey(broadcast string) []byte {
@@ -37,7 +39,7 @@ func (t broadcasts) Owe(id string, rs ...bot.Recipient) error {
 		if r.Citizen = t.owner(r.Citizen); t.forgotten(r.Citizen) || t.isRecipient(id, r.Citizen) {
 			continue
 		}
-		if err := t.saveRecipient(id, recipient{Recipient: r}); err != nil {
+		if err := t.saveRecipient(id, recipient{Recipient: r, platform: r.Address.Platform}); err != nil {
 			return fmt.Errorf("owe a broadcast: %w", err)
 		}
 	}
@@ -232,7 +234,17 @@ func (t broadcasts) setFate(id string, r recipient, fate bot.Fate, at time.Time)
 }
 
 func (t broadcasts) saveRecipient(id string, r recipient) error {
-	err := t.bucket(recipientBucket).Put(textKey(id, string(r.Citizen)), writeRecipient(r))
+	b, key := t.bucket(recipientBucket), textKey(id, string(r.Citizen))
+	if v := b.Get(key); v != nil {
+		before, err := readRecipient(citizenKey(r.Citizen), v)
+		if err == nil {
+			err = t.countRecipient(id, before, -1)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	err := errors.Join(b.Put(key, writeRecipient(r)), t.countRecipient(id, r, 1))
 	if r.fate == bot.FateOwed {
 		err = errors.Join(err, putIndex(t.bucket(owedBucket), r.owedKey(id)))
 	}
@@ -259,6 +271,10 @@ func writeRecipient(r recipient) []byte {
 	w.text(5, string(r.Language))
 	w.text(6, r.Replaces)
 	w.text(7, r.ref)
+	w.text(8, r.Village)
+	if r.platform != r.Address.Platform {
+		w.text(9, string(r.platform))
+	}
 	return w.b
 }
 
@@ -283,7 +299,14 @@ func readRecipient(citizen, v []byte) (r recipient, err error) {
 			r.Replaces = in.text()
 		case 7:
 			r.ref = in.text()
+		case 8:
+			r.Village = in.text()
+		case 9:
+			r.platform = bot.Platform(in.text())
 		}
+	}
+	if r.platform == "" {
+		r.platform = r.Address.Platform
 	}
 	if in.err != nil {
 		return r, damaged("recipient", in.err)

@@ -47,6 +47,7 @@ func Run(t *testing.T, open func(t *testing.T, folder string) store.Store) {
 		{"Cases", caseTests()},
 		{"Threads", threadTests()},
 		{"Contents", contentTests()},
+		{"Counts", countTests()},
 		{"Groups", groupTests()},
 		{"Forget", forgetTests()},
 		{"Prune", pruneTests()},
