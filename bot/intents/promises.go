@@ -91,7 +91,9 @@ func promise(a bot.Ask, c bot.Commitment) bot.Turn {
 		out.Buttons = append(out.Buttons, a.Button("promises.follow", "subscribe:follow:"+c.ID))
 	}
 	out.Buttons = append(out.Buttons, a.Button("promises.all", "promises"))
-	return a.Reply(out)
+	t := a.Reply(out)
+	t.Promise = c.ID
+	return t
 }
 
 // isKnown tells whether anything says how far it is.
@@ -162,6 +164,6 @@ func promiseResults(a bot.Ask, c bot.Commitment) bot.Turn {
 	out := &t.Replies[0]
 	out.Text += "\n\n" + a.Say("promises.asked")
 	out.Buttons = slices.DeleteFunc(out.Buttons, func(b bot.Button) bool { return b.Action == "promises:ask:"+c.ID })
-	t.Effects = []bot.Effect{bot.KeepQuestion{Text: a.Say("promises.ask") + " – " + a.Local(c.Title), Why: bot.WhyDetail}}
+	t.Effects = []bot.Effect{bot.KeepQuestion{Text: a.Say("promises.ask") + " – " + a.Local(c.Title), Why: bot.WhyDetail, Promise: c.ID}}
 	return t
 }
