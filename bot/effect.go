@@ -26,8 +26,6 @@ type KeepQuestion struct {
 	Text  string // the citizen's words
 	Why   Why
 	Entry string // the entry that was given with it, "" if none
-
-	Promise string // the commitment that it is about, "" if none
 }
 
 // SetConsent notes that the citizen agreed to be sent news, or took that back. The proof is kept apart.

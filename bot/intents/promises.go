@@ -164,6 +164,6 @@ func promiseResults(a bot.Ask, c bot.Commitment) bot.Turn {
 	out := &t.Replies[0]
 	out.Text += "\n\n" + a.Say("promises.asked")
 	out.Buttons = slices.DeleteFunc(out.Buttons, func(b bot.Button) bool { return b.Action == "promises:ask:"+c.ID })
-	t.Effects = []bot.Effect{bot.KeepQuestion{Text: a.Say("promises.ask") + " – " + a.Local(c.Title), Why: bot.WhyDetail, Promise: c.ID}}
+	t.Effects = []bot.Effect{bot.KeepQuestion{Text: a.Say("promises.ask") + " – " + a.Local(c.Title), Why: bot.WhyDetail}}
 	return t
 }
