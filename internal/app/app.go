@@ -25,6 +25,7 @@ import (
 	"ogpbot/internal/editor"
 	"ogpbot/internal/inbox"
 	"ogpbot/internal/metrics"
+	"ogpbot/internal/numbers"
 	"ogpbot/internal/outbox"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/schedule"
@@ -51,6 +52,7 @@ type App struct {
 	questions *questions.Service
 	staff     *staff.Service
 	editor    *editor.Service
+	numbers   *numbers.Service
 	schedule  *schedule.Scheduler
 	windows   bot.Windows // of the channels in use; complete before anything runs
 	posts     map[bot.Platform]*post
@@ -86,6 +88,10 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	a.store = a.metrics.Timed(a.store)
 	a.editor = editor.New(editor.Config{Store: a.store, Learn: a.learnOver, Logger: log})
 	if err := a.Reload(context.Background()); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
+	a.numbers = numbers.New(numbers.Config{Store: a.store, Library: a.library})
+	if err := a.numbers.Begin(context.Background(), time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
 	a.broadcast = broadcast.New(broadcast.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Post: a.postOnPage, Logger: log})

@@ -21,6 +21,7 @@ func (a *App) console() error {
 		Store: a.store, Library: a.library, Staff: a.staff,
 		Progress:   progress.New(progress.Config{Store: a.store, Library: a.library, Changed: a.digest.Changed}),
 		Broadcasts: a.broadcast,
+		Numbers:    a.numbers,
 		Contents:   a.editor, QuestionDraft: a.questions.Draft,
 		Digest: func(ctx context.Context, lang bot.Language) (bot.Outbound, bool, error) {
 			return a.digest.Preview(ctx, lang, bot.CadenceMonthly)

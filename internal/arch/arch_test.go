@@ -46,6 +46,7 @@ var layers = []struct {
 	{"internal/notice", "owes somebody a message in their language", []string{"bot", "internal/store"}},
 	{"internal/cases", "use case: feedback that gets an answer", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/questions", "use case: what the bot could not answer", []string{"bot", "internal/store", "internal/notice"}},
+	{"internal/numbers", "use case: how much was asked, answered and reached", []string{"bot", "internal/store"}},
 	{"internal/export", "use case: lists as files", []string{"bot", "internal/store"}},
 	{"internal/store/storetest", "contract of store", []string{"bot", "internal/store"}},
 	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store"}},
@@ -64,7 +65,7 @@ var layers = []struct {
 	{"internal/config", "flags and environment", nil},
 	{"internal/redact", "logs without secrets and words", nil},
 
-	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/editor", "internal/staff", "internal/progress", "internal/chart"}},
+	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/editor", "internal/staff", "internal/progress", "internal/chart", "internal/numbers"}},
 	{"internal/arch", "these rules", nil},
 	{"internal/app", "wiring", []string{"*"}},
 	{"internal/bench", "measurements, a module of its own", []string{"*"}},

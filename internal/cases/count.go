@@ -35,7 +35,7 @@ func openedAt(tx store.Tx, c bot.Case) (time.Time, error) {
 		return opened, fmt.Errorf("cases: since when it was open: %w", err)
 	}
 	for _, e := range events {
-		if !(bot.Case{State: e.From}).Open() && (bot.Case{State: e.To}).Open() {
+		if e.From != bot.CaseDuplicate && !(bot.Case{State: e.From}).Open() && (bot.Case{State: e.To}).Open() {
 			opened = e.At
 		}
 	}

@@ -1,7 +1,7 @@
 // Package console is the staff's pages under /console/: for village administrators on a telephone, for the municipality's
 // staff at a desk, for the owner, and for observers who read numbers.
 //
-// It drives use cases: it imports bot, store, editor, staff and progress, and is given the rest as functions. Its tests drive a real
+// It drives use cases: it imports bot, store, editor, staff, progress, numbers and chart, and is given the rest as functions. Its tests drive a real
 // browser with github.com/chromedp/chromedp. A page is one file of Go, its template, and a line in routes; all words are in
 // the content.
 //
@@ -29,6 +29,7 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/internal/editor"
+	"ogpbot/internal/numbers"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/staff"
 	"ogpbot/internal/store"
@@ -48,6 +49,7 @@ type Config struct {
 	Progress   *progress.Service
 	Broadcasts Broadcasts
 	Contents   *editor.Service
+	Numbers    *numbers.Service
 	// QuestionDraft makes an answer of what was asked and could not be answered; people is how many asked.
 	QuestionDraft func(tx store.Tx, id string) (e bot.Entry, people int, err error)
 	// Digest is what those who subscribed will be told next; ok is false if nothing has changed.

@@ -22,6 +22,7 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/content"
+	"ogpbot/internal/numbers"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
@@ -76,7 +77,7 @@ func newOffice(t *testing.T) *office {
 	library := func() bot.Library { return o.lib.Load() }
 	o.staff = staff.New(staff.Config{Store: s, Library: library, Windows: bot.Windows{"telegram": 0}, Now: func() time.Time { return o.at }})
 	o.console, err = New(Config{
-		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
+		Store: s, Library: library, Staff: o.staff, Numbers: numbers.New(numbers.Config{Store: s, Library: library}), Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
 		Broadcasts: &steering{}, Contents: o.editor(), QuestionDraft: questions.New(questions.Config{Library: library}).Draft,
 		Digest: func(context.Context, bot.Language) (bot.Outbound, bool, error) {
 			return bot.Outbound{Heading: "რა შეიცვალა დაპირებებში", Text: "ონლაინ განცხადებები\n• 04.05: მდგომარეობა: მცირე პროგრესი (იყო: უცნობია)."}, true, nil
@@ -263,10 +264,10 @@ func TestRoutesAndRoles(t *testing.T) {
 		people[login] = o.enter(login)
 	}
 	least := map[string]int{"observer": 3, "village": 4, "staff": 5, "owner": 6}
-	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense")
+	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense", "{chart}", "nonsense")
 	// What those who may get, where it is not 200 for a GET.
 	special := map[string]int{"GET /console/link/{token}": 404, "POST /console/link/{token}": 404, "POST /console/language": 303, "POST /console/signin": 401,
-		"GET /console/progress/{commitment}": 404, "POST /console/progress/{commitment}": 404, "GET /console/announcements/{id}": 404,
+		"GET /console/numbers/{chart}": 404, "GET /console/progress/{commitment}": 404, "POST /console/progress/{commitment}": 404, "GET /console/announcements/{id}": 404,
 		"POST /console/announcements/{id}/{act}": 404, "GET /console/conversations/{citizen}": 404, "GET /console/accounts/{login}": 404,
 		"POST /console/accounts/{login}/{act}": 404, "POST /console/accounts": 422, "POST /console/account/password": 422, "POST /console/account/sessions": 303,
 		"POST /console/account/authenticator": 422, "POST /console/account/send": 409, "POST /console/account/chat": 422, "POST /console/signout": 303,

@@ -66,6 +66,9 @@ var routes = []route{
 	{"GET /console/progress/{commitment}", observer, (*request).showCommitment},
 	{"POST /console/progress/{commitment}", staffers, (*request).setProgress},
 
+	{"GET /console/numbers", observer, (*request).showNumbers},
+	{"GET /console/numbers/{chart}", observer, (*request).downloadNumbers},
+
 	{"GET /console/announcements", village, (*request).showAnnouncements},
 	{"GET /console/announcements/{id}", village, (*request).showAnnouncement},
 	{"POST /console/announcements/{id}/{act}", village, (*request).steer},
@@ -98,6 +101,7 @@ var menu = []struct {
 	{"conversations", village, "console.nav-conversations"},
 	{"announcements", village, "console.nav-announcements"},
 	{"progress", observer, "console.nav-progress"},
+	{"numbers", observer, "console-numbers.nav"},
 	{"content", observer, "console-content.nav"},
 	{"accounts", owner, "console.nav-accounts"},
 	{"audit", owner, "console.nav-audit"},

@@ -12,7 +12,7 @@ func countTests() []test {
 	counted := func(t *testing.T, s store.Store, first, last bot.Day, want ...bot.Count) {
 		t.Helper()
 		view(t, s, func(tx store.Tx) error {
-			got, err := tx.Counts.Between(first, last)
+			got, err := tx.Counts.Between(bot.CountQuestions, first, last)
 			equal(t, "numbers", len(got), len(want))
 			for i := range min(len(got), len(want)) {
 				equal(t, "number", got[i], want[i])
@@ -35,10 +35,12 @@ func countTests() []test {
 			counted(t, s, 20001, 20000)
 		}},
 		{name: "each field tells numbers apart", run: func(t *testing.T, s store.Store) {
-			a := bot.Count{Day: 1, What: "a", N: 1}
+			a := bot.Count{Day: 1, What: bot.CountQuestions, N: 1}
 			all := []bot.Count{a, a, a, a}
 			all[1].Platform, all[2].Village, all[3].Of = "x", "x", "x"
-			update(t, s, func(tx store.Tx) error { return tx.Counts.Add(all...) })
+			update(t, s, func(tx store.Tx) error {
+				return tx.Counts.Add(append(all, bot.Count{Day: 1, What: bot.CountMoved, N: 5})...)
+			})
 			counted(t, s, 1, 1, all...)
 		}},
 		{name: "what comes to nothing is no number, and some are below it", run: func(t *testing.T, s store.Store) {
@@ -50,7 +52,7 @@ func countTests() []test {
 			failed := errors.New("failed")
 			err := s.Update(t.Context(), func(tx store.Tx) error {
 				err := tx.Counts.Add(day(1, 1))
-				got, err2 := tx.Counts.Between(1, 1)
+				got, err2 := tx.Counts.Between(bot.CountQuestions, 1, 1)
 				equal(t, "its own", len(got), 1)
 				return errors.Join(err, err2, failed)
 			})
