@@ -1,10 +1,12 @@
 package console
 
 import (
+	"cmp"
 	"encoding/csv"
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,11 +112,19 @@ func (q *request) draw(t numbers.Table, p numbers.Period) chart.Figure {
 	var f chart.Figure
 	switch t.Name {
 	case numbers.Scores, numbers.Promises, numbers.Reach, numbers.Reached, numbers.Life:
-		bars := make([]chart.Bar, len(t.Rows))
-		for i, row := range t.Rows {
-			bars[i] = chart.Bar{Label: q.rowName(t.Name, row, p), Value: row.Values[0].N, Text: q.valueText(row.Values[0])}
+		var bars []chart.Bar
+		for _, row := range t.Rows {
+			if row.Values[0].N > 0 { // the table has all
+				bars = append(bars, chart.Bar{Label: q.rowName(t.Name, row, p), Value: row.Values[0].N})
+			}
 		}
-		f = chart.Bars(title, by, columns[0], bars)
+		top := 0.0
+		if t.Name == numbers.Scores {
+			top = 5
+		} else {
+			slices.SortStableFunc(bars, func(a, b chart.Bar) int { return cmp.Compare(b.Value, a.Value) })
+		}
+		f = chart.Bars(title, by, columns[0], top, bars)
 	default:
 		labels, series := make([]string, len(t.Rows)), make([]chart.Series, len(columns))
 		for i, row := range t.Rows {
@@ -168,7 +178,7 @@ func (q *request) tableWords(name string) (title, by string, columns []string) {
 	case numbers.AnswerTime:
 		return q.Say("console-numbers.times"), time, say("console-numbers.time-half", "console-numbers.time-most")
 	case numbers.Subscribers:
-		return q.Say("console-numbers.subscribers"), time, say("console-numbers.people")
+		return q.Say("console-numbers.news"), time, say("console-numbers.people")
 	case numbers.Cases:
 		return q.Say("console-numbers.cases"), time, say("console-numbers.filed", "console-numbers.answered", "console-numbers.closed")
 	case numbers.Scores:
