@@ -47,6 +47,7 @@ var layers = []struct {
 	{"internal/cases", "use case: feedback that gets an answer", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/questions", "use case: what the bot could not answer", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/numbers", "use case: how much was asked, answered and reached", []string{"bot", "internal/store"}},
+	{"internal/evidence", "use case: what was promised, asked and done, for whoever watches over it", []string{"bot", "internal/store", "internal/numbers", "internal/chart"}},
 	{"internal/export", "use case: lists as files", []string{"bot", "internal/store"}},
 	{"internal/store/storetest", "contract of store", []string{"bot", "internal/store"}},
 	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store"}},

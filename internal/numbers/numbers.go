@@ -59,6 +59,7 @@ type Query struct {
 	By      bot.Account
 	Village string // "": all that the account may know of; an observer has no other choice
 	Period  Period
+	Since   bot.Day // with All: the first day; 0: as far back as there is something
 	Now     time.Time
 }
 
@@ -115,6 +116,9 @@ type Report struct {
 	Subscribers int           // at the end
 	Filed       int           // cases
 	Sent        int           // announcements' messages that arrived
+
+	// FiledShown tells of an observer, by the first day of each whole month, of which villages the number of cases is shown.
+	FiledShown map[bot.Day]map[string]bool
 }
 
 // Table finds one by its name; it is empty if there is none.
@@ -145,7 +149,7 @@ func (s *Service) Report(ctx context.Context, q Query) (r Report, err error) {
 	}
 	err = s.cfg.Store.View(ctx, func(tx store.Tx) error {
 		read.tx = tx
-		r, err = read.report(q.Period, bot.DayOf(q.Now, read.zone))
+		r, err = read.report(q.Period, q.Since, bot.DayOf(q.Now, read.zone))
 		return err
 	})
 	if err != nil {
@@ -192,15 +196,16 @@ func stepOf(steps []Step, d bot.Day) int {
 	return min(i, len(steps)-1)
 }
 
-func (r reading) report(p Period, today bot.Day) (out Report, err error) {
+func (r reading) report(p Period, since, today bot.Day) (out Report, err error) {
 	if out.Begun, err = begun(r.tx); err != nil {
 		return out, err
 	}
-	first := today
-	if p == All {
+	first := min(since, today)
+	if p == All && first == 0 {
 		if first, err = r.earliest(today); err != nil {
 			return out, err
 		}
+		first = monthOf(first, 0).First
 	}
 	out.Steps = steps(p, first, today)
 	out.First, out.Last = out.Steps[0].First, today
@@ -257,7 +262,7 @@ func steps(p Period, first, today bot.Day) (all []Step) {
 			if m.First > today {
 				break
 			}
-			all = append(all, Step{m.First, min(m.Last, today)})
+			all = append(all, Step{max(m.First, first), min(m.Last, today)})
 		}
 	}
 	return all

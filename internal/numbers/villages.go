@@ -54,6 +54,7 @@ func (r reading) villages(out *Report, p Period) error {
 		out.Tables = append(out.Tables, reach, life)
 		return nil
 	}
+	out.FiledShown = map[bot.Day]map[string]bool{}
 	var months []Step
 	switch p {
 	case Week:
@@ -63,7 +64,7 @@ func (r reading) villages(out *Report, p Period) error {
 		months = []Step{monthOf(out.Last, -1)}
 	case All:
 		for _, s := range out.Steps {
-			if m := monthOf(s.First, 0); m.Last < out.Last {
+			if m := monthOf(s.First, 0); m.First >= out.First && m.Last < out.Last {
 				months = append(months, m)
 			}
 		}
@@ -75,6 +76,10 @@ func (r reading) villages(out *Report, p Period) error {
 			return err
 		}
 		l, n := r.tables(r.places(of), of, true)
+		out.FiledShown[m.First] = map[string]bool{}
+		for _, row := range l.Rows {
+			out.FiledShown[m.First][row.Key] = !row.Values[lifeCases].Hidden
+		}
 		life, reach = addShown(life, l), addShown(reach, n)
 	}
 	life.Name, reach.Name = Life, Reached
