@@ -102,6 +102,7 @@ type Recipient struct {
 	Address  Address
 	Language Language
 	Replaces string // the platform's identifier of the message that this one takes the place of, "" for a new one
+	Village  string // of the citizen when they were listed, "" if not known
 }
 
 // LogValue keeps an address out of every log.
@@ -136,6 +137,14 @@ func (b Broadcast) Early(now time.Time) bool {
 func (b Broadcast) Correctable(r Report) bool {
 	begun := b.State == BroadcastSending || b.State == BroadcastPaused || b.State == BroadcastStopped || b.State == BroadcastDone
 	return begun && r[FateSent]+r[FateLater]+r[FateUnconfirmed] > 0
+}
+
+// Reached is how many recipients of a broadcast are of a village, are reached over a platform, and have a fate.
+type Reached struct {
+	Village  string
+	Platform Platform
+	Fate     Fate
+	People   int
 }
 
 // Steer is b after act by an account whose scope allows it; ok is false if that cannot be done now.

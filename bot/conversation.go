@@ -39,6 +39,7 @@ type Question struct {
 	By       string    // Account.Login of that person
 	People   int       // of the first of a group: how many have asked
 	Places   []string  // and the villages that they asked from
+	Promise  string    // the commitment that it is about, "" if none
 }
 
 // LogValue keeps a citizen's words out of every log.

@@ -104,6 +104,8 @@ type Turn struct {
 	Intent  string  // set by Respond
 	Finding Finding // zero unless the message was understood by Find
 	Entry   string  // the entry that was given, "" if none
+	Promise string  // the commitment that was told of, "" if none
+	Reject  bool    // the answer before was for another question
 	Words   string  // what the citizen said, for review; set by Respond, unless the intent keeps a secret out of it
 	Replies []Outbound
 	Effects []Effect

@@ -212,10 +212,12 @@ func notAsked(a bot.Ask, given string) bot.Turn {
 			}
 		}
 	}
-	if len(others) == 0 {
-		return suggest(a, a.Say("ask.sorry"), nil)
+	t := suggest(a, a.Say("ask.sorry"), nil)
+	if len(others) > 0 {
+		t = suggest(a, a.Say("ask.instead"), others)
 	}
-	return suggest(a, a.Say("ask.instead"), others)
+	t.Reject = true
+	return t
 }
 
 // pass hands the remembered question to staff. What was read before it stays readable.

@@ -91,7 +91,9 @@ func promise(a bot.Ask, c bot.Commitment) bot.Turn {
 		out.Buttons = append(out.Buttons, a.Button("promises.follow", "subscribe:follow:"+c.ID))
 	}
 	out.Buttons = append(out.Buttons, a.Button("promises.all", "promises"))
-	return a.Reply(out)
+	t := a.Reply(out)
+	t.Promise = c.ID
+	return t
 }
 
 // isKnown tells whether anything says how far it is.

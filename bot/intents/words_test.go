@@ -59,7 +59,7 @@ func asked(t *testing.T, lib *content.Library) (keys []string) {
 	acts := []string{"question.answer", "question.close", "talk.end", "case.assign", "case.note"} // of the audit trail, not said to anybody
 	var files []string
 	for _, where := range []string{"*.go", "../*.go", "../../internal/channel/webchat/words.go", "../../internal/app/*.go", "../../internal/doctor/*.go",
-		"../../internal/broadcast/*.go", "../../internal/console/*.go", "../../internal/staff/*.go", "../../internal/cases/*.go", "../../internal/digest/*.go", "../../internal/questions/*.go", "../../internal/export/*.go"} {
+		"../../internal/broadcast/*.go", "../../internal/console/*.go", "../../internal/staff/*.go", "../../internal/cases/*.go", "../../internal/digest/*.go", "../../internal/questions/*.go", "../../internal/export/*.go", "../../internal/evidence/*.go", "../../internal/numbers/*.go"} {
 		found, err := filepath.Glob(where)
 		if err != nil {
 			t.Fatal(err)
@@ -104,7 +104,7 @@ func asked(t *testing.T, lib *content.Library) (keys []string) {
 				}
 			} else if slices.Contains(acts, s) {
 				return true
-			} else if intent, word, ok := strings.Cut(s, "."); ok && word != "" && !strings.ContainsAny(s, " /()%") && intent >= "a" && intent == strings.ToLower(intent) && !strings.HasSuffix(s, ".go") && !strings.HasSuffix(s, ".txt") && !strings.HasSuffix(s, ".yaml") && !strings.HasSuffix(s, ".js") {
+			} else if intent, word, ok := strings.Cut(s, "."); ok && word != "" && !strings.ContainsAny(s, " /()%") && intent >= "a" && intent == strings.ToLower(intent) && !strings.HasSuffix(s, ".go") && !strings.HasSuffix(s, ".txt") && !strings.HasSuffix(s, ".yaml") && !strings.HasSuffix(s, ".js") && !strings.HasSuffix(s, ".html") {
 				keys = append(keys, s)
 			}
 			return true
@@ -133,7 +133,7 @@ var consoleKey = regexp.MustCompile(`^(console|staff\.role|digest\.is|language\.
 var appKey = regexp.MustCompile(`^(backup|disk|doctor|trouble)\.[a-z-]+$`)
 
 // beginning is that of a key which is put together at run time.
-var beginning = regexp.MustCompile(`^(console[a-z-]*\.[a-z-]+-|export\.|ready\.)$`)
+var beginning = regexp.MustCompile(`^((console[a-z-]*|export|evidence)\.[a-z-]+-|export\.|ready\.)$`)
 
 var sayInTemplate = regexp.MustCompile(`\.Say "([a-z.-]+[a-z0-9-]*)"`)
 

@@ -27,6 +27,7 @@ import (
 	"ogpbot/internal/inbox"
 	"ogpbot/internal/live"
 	"ogpbot/internal/metrics"
+	"ogpbot/internal/numbers"
 	"ogpbot/internal/outbox"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/schedule"
@@ -54,6 +55,7 @@ type App struct {
 	questions *questions.Service
 	staff     *staff.Service
 	editor    *editor.Service
+	numbers   *numbers.Service
 	schedule  *schedule.Scheduler
 	doctor    *doctor.Service
 	jobList   []doctor.Job
@@ -93,6 +95,10 @@ func New(cfg config.Config, log *slog.Logger) (*App, error) {
 	a.store = a.live.Watch(watched{a.metrics.Timed(a.file), a.disk})
 	a.editor = editor.New(editor.Config{Store: a.store, Learn: a.learnOver, Logger: log})
 	if err := a.Reload(context.Background()); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
+	a.numbers = numbers.New(numbers.Config{Store: a.store, Library: a.library})
+	if err := a.numbers.Begin(context.Background(), time.Now()); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
 	a.broadcast = broadcast.New(broadcast.Config{Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Post: a.postOnPage, Logger: log})

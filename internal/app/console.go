@@ -28,7 +28,7 @@ func (a *App) console() error {
 		Store: a.store, Library: a.library, Staff: a.staff,
 		Progress:   progress.New(progress.Config{Store: a.store, Library: a.library, Changed: a.digest.Changed}),
 		Broadcasts: a.broadcast, Cases: a.cases, Live: a.live, Windows: a.windows, Fetch: a.fetch, Ready: a.readyAnswers,
-		Questions: a.questions, Contents: a.editor, Export: export.New(export.Config{Store: a.store, Library: a.library}), Wake: a.wakeAll, Settings: startedWith(a.cfg),
+		Questions: a.questions, Numbers: a.numbers, Contents: a.editor, Export: export.New(export.Config{Store: a.store, Library: a.library}), Wake: a.wakeAll, Settings: startedWith(a.cfg),
 		Finder: func() bot.Finder { return a.knowledge.Load().Model },
 		Digest: func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (bot.Outbound, bool, error) {
 			return a.digest.Preview(ctx, lang, bot.CadenceMonthly, drafts...)

@@ -48,6 +48,8 @@ var layers = []struct {
 	{"internal/questions", "use case: what the bot could not answer", []string{"bot", "internal/store", "internal/notice"}},
 	{"internal/doctor", "use case: what is wrong with the program itself", []string{"bot", "internal/store", "internal/channel", "internal/notice"}},
 	{"internal/live", "who has a page open, and what changed", []string{"bot", "internal/store"}},
+	{"internal/numbers", "use case: how much was asked, answered and reached", []string{"bot", "internal/store"}},
+	{"internal/evidence", "use case: what was promised, asked and done, for whoever watches over it", []string{"bot", "internal/store", "internal/numbers", "internal/chart"}},
 	{"internal/export", "use case: lists as files", []string{"bot", "internal/store"}},
 	{"internal/store/storetest", "contract of store", []string{"bot", "internal/store"}},
 	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store"}},
@@ -67,7 +69,7 @@ var layers = []struct {
 	{"internal/config", "flags and environment", nil},
 	{"internal/redact", "logs without secrets and words", nil},
 
-	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/editor", "internal/export", "internal/staff", "internal/progress", "internal/questions", "internal/cases", "internal/live", "internal/chart"}},
+	{"internal/console", "staff's pages: drives use cases", []string{"bot", "internal/store", "internal/editor", "internal/export", "internal/staff", "internal/progress", "internal/questions", "internal/cases", "internal/live", "internal/chart", "internal/numbers"}},
 	{"internal/arch", "these rules", nil},
 	{"internal/app", "wiring", []string{"*"}},
 	{"internal/bench", "measurements, a module of its own", []string{"*"}},

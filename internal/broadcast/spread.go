@@ -185,7 +185,7 @@ func (s *Service) subscribers(tx store.Tx, b *bot.Broadcast, now time.Time) ([]b
 	rs := make([]bot.Recipient, 0, len(cs))
 	for _, c := range cs {
 		if to, ok := c.Prefer(s.cfg.Windows, now); ok && (b.Commitment == "" || c.Follow(b.Commitment)) {
-			rs = append(rs, bot.Recipient{Citizen: c.ID, Address: to.Address, Language: s.language(b, c.Language)})
+			rs = append(rs, bot.Recipient{Citizen: c.ID, Address: to.Address, Language: s.language(b, c.Language), Village: c.Village})
 		}
 	}
 	b.Spread, b.Listed = next, next == ""
@@ -212,7 +212,7 @@ func (s *Service) readers(tx store.Tx, b *bot.Broadcast, _ time.Time) ([]bot.Rec
 		if err != nil {
 			return nil, fmt.Errorf("find who has read it: %w", err)
 		}
-		r.Language = s.language(b, r.Language)
+		r.Language, r.Village = s.language(b, r.Language), c.Village
 		rs = append(rs, r)
 	}
 	if next == "" {

@@ -65,6 +65,9 @@ func (s *Service) Open(tx store.Tx, c bot.Case, now time.Time) error {
 	if err := tx.Cases.Create(c); err != nil {
 		return fmt.Errorf("cases: open: %w", err)
 	}
+	if err := s.count(tx, bot.Case{}, c); err != nil {
+		return err
+	}
 	if !c.Asks() {
 		return nil
 	}
@@ -163,7 +166,7 @@ func (s *Service) step(tx store.Tx, was, is bot.Case, e bot.CaseEvent) error {
 	if err := tx.Cases.AddEvent(e); err != nil {
 		return fmt.Errorf("cases: note a step: %w", err)
 	}
-	return nil
+	return s.count(tx, was, is)
 }
 
 // Add adds what a citizen writes to their own case, or to one that they joined, and tells staff. One that was answered is

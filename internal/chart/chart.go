@@ -52,13 +52,12 @@ const (
 )
 
 // Bars draws lying bars, one below the other, in the order in which they are given. by heads the column of the labels, of that
-// of the values.
-func Bars(title, by, of string, bars []Bar) Figure {
+// of the values. top is the value of a full bar; 0: the highest.
+func Bars(title, by, of string, top float64, bars []Bar) Figure {
 	f := Figure{Title: title, Head: []string{by, of}}
-	most := 0.0
 	for _, b := range bars {
 		if !math.IsNaN(b.Value) {
-			most = max(most, b.Value)
+			top = max(top, b.Value)
 		}
 	}
 	var d drawing
@@ -72,8 +71,8 @@ func Bars(title, by, of string, bars []Bar) Figure {
 		d.text("0", y, "start", b.Label)
 		d.text("100%", y, "end", text)
 		d.add(`<rect class="track" x="0" y="%d" width="100%%" height="12" rx="3" fill="currentColor" fill-opacity=".12"/>`, y+7)
-		if most > 0 && b.Value > 0 {
-			d.add(`<rect class="s0" x="0" y="%d" width="%s" height="12" rx="3" fill="currentColor"/>`, y+7, percent(b.Value/most))
+		if top > 0 && b.Value > 0 {
+			d.add(`<rect class="s0" x="0" y="%d" width="%s" height="12" rx="3" fill="currentColor"/>`, y+7, percent(b.Value/top))
 		}
 	}
 	if len(bars) > 0 {
@@ -168,12 +167,12 @@ func (d *drawing) svg(title string, high int) template.HTML {
 		high, letter, html.EscapeString(title), d.b.String())) //nolint:gosec // all that came from outside is escaped above
 }
 
-// x is where step i of n is; y how high a value.
+// x is where step i of n is, beside the numbers of the scale; y how high a value.
 func x(i, n int) float64 {
 	if n == 1 {
 		return .5
 	}
-	return .02 + .96*float64(i)/float64(n-1)
+	return .1 + .88*float64(i)/float64(n-1)
 }
 
 func y(v, top float64) float64 {

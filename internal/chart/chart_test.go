@@ -37,7 +37,7 @@ func wellFormed(t *testing.T, f Figure) map[string]int {
 }
 
 func TestBars(t *testing.T) {
-	f := Bars(`Reach <script> & "more"`, "Village", "People", []Bar{{Label: "მთა", Value: 40}, {Label: "<b>", Value: 10}, {Label: "c", Value: math.NaN(), Text: "fewer than 5"}, {Label: "d"}})
+	f := Bars(`Reach <script> & "more"`, "Village", "People", 0, []Bar{{Label: "მთა", Value: 40}, {Label: "<b>", Value: 10}, {Label: "c", Value: math.NaN(), Text: "fewer than 5"}, {Label: "d"}})
 	if n := wellFormed(t, f); n["script"]+n["b"] > 0 || n["title"] != 1 || n["rect"] != 4+2 {
 		t.Errorf("the drawing has %v", n)
 	}
@@ -49,7 +49,10 @@ func TestBars(t *testing.T) {
 	if len(f.Rows) != 4 || f.Rows[2][1] != "fewer than 5" || f.Rows[3][1] != "0" || f.Head[1] != "People" {
 		t.Errorf("the table is %v %v", f.Head, f.Rows)
 	}
-	if empty := Bars("none", "a", "b", nil); empty.SVG != "" {
+	if f := Bars("score", "a", "b", 5, []Bar{{Label: "c", Value: 2}}); !strings.Contains(string(f.SVG), `width="40%"`) {
+		t.Errorf("two of five is drawn as %s", f.SVG)
+	}
+	if empty := Bars("none", "a", "b", 0, nil); empty.SVG != "" {
 		t.Errorf("nothing was drawn as %s", empty.SVG)
 	}
 }

@@ -46,21 +46,23 @@ func (q *request) showAnnouncement() error { return q.announcementPage(http.Stat
 
 func (q *request) announcementPage(status int) error {
 	var b bot.Broadcast
-	var reports map[bot.Platform]bot.Report
+	var reached []bot.Reached
 	if err := q.c.cfg.Store.View(q.r.Context(), func(tx store.Tx) (err error) {
 		if b, err = tx.Broadcasts.Get(q.r.PathValue("id"), q.who.Account.Scope()); err != nil {
 			return err
 		}
-		reports, err = tx.Broadcasts.ByPlatform(b.ID)
+		reached, err = tx.Broadcasts.Reach(b.ID)
 		return err
 	}); err != nil {
 		return err
 	}
-	total := bot.Report{}
-	for _, r := range reports {
-		for fate, n := range r {
-			total[fate] += n
+	total, reports := bot.Report{}, map[bot.Platform]bot.Report{}
+	for _, r := range reached {
+		if reports[r.Platform] == nil {
+			reports[r.Platform] = bot.Report{}
 		}
+		reports[r.Platform][r.Fate] += r.People
+		total[r.Fate] += r.People
 	}
 	now := time.Now()
 	page := announcementPage{ID: b.ID, Acts: q.acts(b, total, now), Own: b.State == bot.BroadcastWaiting && b.By == q.who.Account.Login,

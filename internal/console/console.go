@@ -34,6 +34,7 @@ import (
 	"ogpbot/internal/editor"
 	"ogpbot/internal/export"
 	"ogpbot/internal/live"
+	"ogpbot/internal/numbers"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
@@ -58,6 +59,7 @@ type Config struct {
 	Progress   *progress.Service
 	Broadcasts Broadcasts
 	Contents   *editor.Service
+	Numbers    *numbers.Service
 	Questions  *questions.Service
 	Finder     func() bot.Finder // that of the Library
 	Export     *export.Service

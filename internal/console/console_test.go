@@ -30,6 +30,7 @@ import (
 	"ogpbot/internal/digest"
 	"ogpbot/internal/export"
 	"ogpbot/internal/live"
+	"ogpbot/internal/numbers"
 	"ogpbot/internal/progress"
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
@@ -101,7 +102,7 @@ func newOffice(t *testing.T) *office {
 	o.broadcast = broadcast.New(broadcast.Config{Store: s, Library: library, Windows: windows, Wake: func(bot.Platform) {}, Logger: slog.New(slog.DiscardHandler)})
 	o.digest = digest.New(digest.Config{Store: s, Bot: func() *bot.Bot { return speaker }, Windows: windows, Wake: func(bot.Platform) {}, Logger: slog.New(slog.DiscardHandler)})
 	o.console, err = New(Config{
-		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
+		Store: s, Library: library, Staff: o.staff, Numbers: numbers.New(numbers.Config{Store: s, Library: library}), Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
 		Broadcasts: o.broadcast, Finder: func() bot.Finder { return villagesOnly{lib} }, Questions: o.questions, Contents: o.editor(), Export: export.New(export.Config{Store: s, Library: library}), Wake: func() { o.woken++ },
 		Settings:  []Setting{{"--listen", "OGPBOT_LISTEN", "127.0.0.1:8080", false}, {"--telegram-token", "OGPBOT_TELEGRAM_TOKEN", "", true}},
 		Platforms: []bot.Platform{"messenger", "telegram", "web"}, PublicPage: true,
@@ -299,9 +300,9 @@ func TestRoutesAndRoles(t *testing.T) {
 		people[login] = o.enter(login)
 	}
 	least := map[string]int{"observer": 3, "village": 4, "staff": 5, "owner": 6}
-	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense", "{list}", "conversations", "{file}", "c.xlsx", "{n}", "1")
+	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense", "{list}", "conversations", "{file}", "c.xlsx", "{n}", "1", "{chart}", "nonsense")
 	// What those who may get, where it is not 200 for a GET.
-	special := map[string]int{"GET /console/cases/{id}": 404, "GET /console/cases/{id}/media/{n}": 404, "POST /console/cases/{id}/writing": 404, "POST /console/cases/{id}/{act}": 404,
+	special := map[string]int{"GET /console/numbers/{chart}": 404, "GET /console/cases/{id}": 404, "GET /console/cases/{id}/media/{n}": 404, "POST /console/cases/{id}/writing": 404, "POST /console/cases/{id}/{act}": 404,
 		"GET /console/events": 406, "GET /console/link/{token}": 404, "POST /console/link/{token}": 404, "POST /console/language": 303, "POST /console/signin": 401,
 		"GET /console/progress/{commitment}": 404, "POST /console/progress/{commitment}": 404, "GET /console/announcements/{id}": 404,
 		"POST /console/announcements/{id}/{act}": 404, "POST /console/announcements/new": 400, "GET /console/conversations/{citizen}": 404, "GET /console/accounts/{login}": 404,

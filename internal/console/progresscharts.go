@@ -100,5 +100,5 @@ func (q *request) slippage(history []bot.Change) chart.Figure {
 			add(q.local(m.Title), c.ID, m.ID)
 		}
 	}
-	return chart.Bars(q.Say("console-progress.slippage"), q.Say("console.commitment"), q.Say("console-progress.slip"), bars)
+	return chart.Bars(q.Say("console-progress.slippage"), q.Say("console.commitment"), q.Say("console-progress.slip"), 0, bars)
 }

@@ -66,6 +66,9 @@ var routes = []route{
 	{"GET /console/progress/{commitment}", observer, (*request).showCommitment},
 	{"POST /console/progress/{commitment}", staffers, (*request).setProgress},
 
+	{"GET /console/numbers", observer, (*request).showNumbers},
+	{"GET /console/numbers/{chart}", observer, (*request).downloadNumbers},
+
 	{"GET /console/announcements", village, (*request).showAnnouncements},
 	{"GET /console/announcements/new", village, (*request).showCompose},
 	{"POST /console/announcements/new", village, (*request).compose},
@@ -118,6 +121,7 @@ var menu = []struct {
 	{"conversations", village, "console.nav-conversations"},
 	{"announcements", village, "console.nav-announcements"},
 	{"progress", observer, "console.nav-progress"},
+	{"numbers", observer, "console-numbers.nav"},
 	{"content", observer, "console-content.nav"},
 	{"accounts", owner, "console.nav-accounts"},
 	{"audit", owner, "console.nav-audit"},

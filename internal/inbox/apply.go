@@ -36,7 +36,7 @@ func (i *Inbox) apply(tx store.Tx, c *bot.Citizen, t *delivery, e bot.Effect) er
 	case bot.KeepCode:
 		return tx.Codes.Put(e.Code, now)
 	case bot.UseCode:
-		return useCode(tx, c, e.Code, now)
+		return useCode(tx, c, e.Code, now, t.day)
 	case bot.CountWrongCode:
 		if now.Sub(c.WrongSince) > bot.WrongCodeTime {
 			c.WrongCodes, c.WrongSince = 0, now
@@ -82,7 +82,7 @@ func (i *Inbox) applyFeedback(tx store.Tx, c *bot.Citizen, t *delivery, e bot.Ef
 		return asAccount(tx, c.ID, func(by bot.Account) error { return i.cfg.Cases.Move(tx, e, by, now) })
 	case bot.KeepQuestion:
 		return i.cfg.Questions.Ask(tx, bot.Question{
-			Citizen: c.ID, Village: c.Village, Language: c.Language, At: now, Text: e.Text, Why: e.Why, Entry: e.Entry,
+			Citizen: c.ID, Village: c.Village, Language: c.Language, At: now, Text: e.Text, Why: e.Why, Entry: e.Entry, Promise: t.turn.Promise,
 		}, now)
 	case bot.AnswerQuestion:
 		return asAccount(tx, c.ID, func(by bot.Account) error { return i.cfg.Questions.Answer(tx, e.Group, e.Text, by, now) })
@@ -181,7 +181,7 @@ func consent(tx store.Tx, c *bot.Citizen, t *delivery, given bool) (err error) {
 }
 
 // useCode links the citizen with whoever the code was given to.
-func useCode(tx store.Tx, c *bot.Citizen, code bot.Code, now time.Time) error {
+func useCode(tx store.Tx, c *bot.Citizen, code bot.Code, now time.Time, day bot.Day) error {
 	found, err := tx.Codes.Use(code.Kind, code.Secret, now)
 	if errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("inbox: a code was used meanwhile: %w", store.ErrConflict)
@@ -194,7 +194,7 @@ func useCode(tx store.Tx, c *bot.Citizen, code bot.Code, now time.Time) error {
 	case bot.CodeStaff:
 		return linkAccount(tx, c.ID, found.Login, now)
 	case bot.CodeLink:
-		return link(tx, c, found.Citizen)
+		return link(tx, c, found.Citizen, day)
 	}
 	return fmt.Errorf("inbox: nobody uses codes of the kind %q", found.Kind)
 }
@@ -212,7 +212,7 @@ func linkAccount(tx store.Tx, id bot.CitizenID, login string, now time.Time) err
 }
 
 // link makes c and other one person: c, with what other chose and c did not.
-func link(tx store.Tx, c *bot.Citizen, other bot.CitizenID) error {
+func link(tx store.Tx, c *bot.Citizen, other bot.CitizenID, day bot.Day) error {
 	o, _, err := tx.Citizens.Get(other)
 	if errors.Is(err, store.ErrNotFound) || other == c.ID {
 		return fmt.Errorf("inbox: whoever asked for a code is gone: %w", store.ErrConflict)
@@ -233,6 +233,11 @@ func link(tx store.Tx, c *bot.Citizen, other bot.CitizenID) error {
 	}
 	if err := tx.Citizens.Merge(c.ID, other); err != nil {
 		return err
+	}
+	if !o.Consented.IsZero() { // the one who is left is counted with the turn
+		if err := tx.Counts.Add(bot.Count{Day: day, What: bot.CountSubscribers, Village: o.Village, N: -1}); err != nil {
+			return err
+		}
 	}
 	c.Version++
 	c.Contacts = append(c.Contacts, o.Contacts...)

@@ -15,9 +15,11 @@ import (
 func (i *Inbox) commit(tx store.Tx, t delivery) error {
 	in, c := t.in, t.citizen
 	c.Contacts = append([]bot.Contact(nil), c.Contacts...)
+	t.day = bot.DayOf(t.now, i.cfg.Bot().Library().Place().Zone)
 	if err := tx.Inbox.Mark(in.From.Platform, in.Ref, t.now); err != nil {
 		return err
 	}
+	last := lastInbound(c)
 	if has := c.Contact(in.From); has != nil && acts(in.Kind) {
 		has.LastInbound, has.Reach = t.now, bot.Reachable
 	}
@@ -47,6 +49,9 @@ func (i *Inbox) commit(tx store.Tx, t delivery) error {
 		if err := i.apply(tx, &c, &t, e); err != nil {
 			return err
 		}
+	}
+	if err := tx.Counts.Add(t.counts(c, last, i.cfg.Bot().Library().Place().Zone)...); err != nil {
+		return err
 	}
 	if t.forgotten {
 		for i := range parcels {

@@ -180,6 +180,7 @@ type delivery struct {
 	in      bot.Inbound
 	began   time.Time // when Accept took it
 	now     time.Time
+	day     bot.Day // of now
 	citizen bot.Citizen
 	turn    bot.Turn
 	mail    []bot.Held // that is handed over with it

@@ -359,6 +359,9 @@ func plain(text string) string { return strings.Join(strings.Fields(text), " ") 
 
 // settle marks a question as answered.
 func (s *Service) settle(tx store.Tx, q bot.Question, text, by string, now time.Time) error {
+	if err := s.count(tx, q, by, now); err != nil {
+		return err
+	}
 	q.Answered, q.Reply, q.By = now, text, by
 	if err := tx.Questions.Put(q); err != nil {
 		return fmt.Errorf("questions: mark one as answered: %w", err)

@@ -67,6 +67,7 @@ type Tx struct {
 	Threads       Threads
 	Contents      Contents
 	Health        Health
+	Counts        Counts
 }
 
 // Citizens holds people and where their dialogue stands.
@@ -89,7 +90,7 @@ type Citizens interface {
 	// Forget deletes everything that is kept about a citizen: contacts, state, exchanges, held mail, owed messages and their
 	// fates, codes, threads, marks of deliveries that are named after an address ("<address>/..."), the link with an account.
 	// What counts stays without a word of theirs or a way to reach them: questions and cases (kind, village, commitment,
-	// score, states and times), recipients' fates; what is still owed to a recipient is unreachable. Of a case that they only
+	// score, states and times), recipients' fates and villages; what is still owed to a recipient is unreachable. Of a case that they only
 	// joined, the words of all events that are by no account go: nobody knows which were theirs. A group of questions waits
 	// on while somebody else is in it. What was on its way to them meanwhile (parcels to be put, mail to be held, recipients
 	// to be owed) is not kept. Proof of consent stays. ErrNotFound if they are not there.
@@ -274,13 +275,14 @@ type Broadcasts interface {
 	Again(id string) (int, error)
 	// Report counts recipients by fate.
 	Report(id string) (bot.Report, error)
-	// ByPlatform is Report for each platform, without those that Prune dropped; "" are those who asked to be forgotten.
-	ByPlatform(id string) (map[bot.Platform]bot.Report, error)
 	// Of lists what a citizen was owed, the newest broadcast first, at most limit.
 	Of(id bot.CitizenID, limit int) ([]bot.Received, error)
 	// Prune drops recipients of broadcasts that were created before a time and are sent no more, those of the oldest first, at
-	// most limit, and returns how many they were. Report goes on counting them.
+	// most limit, and returns how many they were. Report and Reach go on counting them.
 	Prune(before time.Time, limit int) (n int, err error)
+	// Reach is Report by village (Recipient.Village) and platform, without a walk over the recipients. Those who were forgotten
+	// are counted where they were.
+	Reach(id string) ([]bot.Reached, error)
 	// Recipients lists those of one fate, at most limit, after a cursor; Replaces is the message that they got.
 	Recipients(id string, fate bot.Fate, after string, limit int) (rs []bot.Recipient, next string, err error)
 }

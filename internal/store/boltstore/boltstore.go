@@ -125,6 +125,7 @@ func (s *Store) roles(tx *bolt.Tx) store.Tx {
 		Threads:       threads{t},
 		Contents:      contents{t},
 		Health:        health{t},
+		Counts:        counts{t},
 	}
 }
 

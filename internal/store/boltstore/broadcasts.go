@@ -272,7 +272,7 @@ func (t broadcasts) forget(c bot.Citizen) error {
 		if err != nil {
 			return err
 		}
-		left := recipient{Recipient: bot.Recipient{Citizen: c.ID}, fate: r.fate, at: r.at}
+		left := recipient{Recipient: bot.Recipient{Citizen: c.ID, Village: r.Village}, fate: r.fate, at: r.at, platform: r.platform}
 		return errors.Join(t.bucket(owedBucket).Delete(r.owedKey(id)), t.setFate(id, left, r.fate, r.at))
 	})
 }
@@ -289,7 +289,7 @@ func (t broadcasts) move(into, from bot.CitizenID) error {
 			return err
 		}
 		gone := slices.Concat(p.key, citizenKey(from))
-		if err := errors.Join(t.bucket(recipientBucket).Delete(gone), t.bucket(owedBucket).Delete(r.owedKey(id))); err != nil {
+		if err := errors.Join(t.bucket(recipientBucket).Delete(gone), t.bucket(owedBucket).Delete(r.owedKey(id)), t.countRecipient(id, r, -1)); err != nil {
 			return err
 		}
 		if r.Citizen = into; t.isRecipient(id, into) {

@@ -29,6 +29,11 @@ func (t *txn) migrate(from uint64) error {
 			return err
 		}
 	}
+	if from < 6 {
+		if err := t.migrateReach(); err != nil {
+			return err
+		}
+	}
 	return t.migrateDepth()
 }
 

@@ -32,7 +32,7 @@ type Options struct {
 
 // format is the version of the file's layout. It goes up when an older program would lose
 // something that is in the file, and Open then rewrites what is older.
-const format = 5
+const format = 6
 
 const (
 	metaBucket = "meta"    // about the file
@@ -247,7 +247,7 @@ var buckets = []string{
 	mailBucket, mailTimeBucket,
 	consentBucket,
 	progressBucket, progressCommitmentBucket,
-	broadcastBucket, broadcastTimeBucket, broadcastVillageBucket, broadcastOpenBucket, recipientBucket, owedBucket, countedBucket,
+	broadcastBucket, broadcastTimeBucket, broadcastVillageBucket, broadcastOpenBucket, recipientBucket, owedBucket, reachBucket,
 	accountBucket, accountCitizenBucket,
 	trailBucket,
 	codeBucket, codeOwnerBucket,
@@ -259,6 +259,7 @@ var buckets = []string{
 	threadBucket,
 	contentBucket, contentEntryBucket, contentLiveBucket, contentDraftBucket,
 	healthBucket,
+	countBucket,
 }
 
 // prepare makes what a file of this format has, if it is missing, and brings an older file to this format.

@@ -282,6 +282,7 @@ func writeQuestion(q bot.Question) []byte {
 	for _, village := range q.Places {
 		w.item(13, village)
 	}
+	w.text(14, q.Promise)
 	return w.b
 }
 
@@ -315,6 +316,8 @@ func readQuestion(v []byte) (q bot.Question, err error) {
 			q.People = int(r.n)
 		case 13:
 			q.Places = append(q.Places, r.text())
+		case 14:
+			q.Promise = r.text()
 		}
 	}
 	return q, r.err

@@ -2,7 +2,6 @@ package boltstore
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -15,7 +14,6 @@ import (
 const (
 	recipientBucket = "broadcasts/recipients" // broadcast, citizen -> recipient
 	owedBucket      = "broadcasts/owed"       // broadcast, platform, citizen -> index: those whose fate is owed
-	countedBucket   = "broadcasts/counted"    // broadcast, fate -> number (8 bytes): those who were pruned
 )
 
 // recipient is one citizen's part in a broadcast.
@@ -24,6 +22,8 @@ type recipient struct {
 	fate bot.Fate
 	at   time.Time // of the fate
 	ref  string    // the platform's identifier of the message that they got
+
+	platform bot.Platform // of the address, which goes when the citizen is forgotten
 }
 
 func (r recipient) owedKey(broadcast string) []byte {
@@ -39,7 +39,7 @@ func (t broadcasts) Owe(id string, rs ...bot.Recipient) error {
 		if r.Citizen = t.owner(r.Citizen); t.forgotten(r.Citizen) || t.isRecipient(id, r.Citizen) {
 			continue
 		}
-		if err := t.saveRecipient(id, recipient{Recipient: r}); err != nil {
+		if err := t.saveRecipient(id, recipient{Recipient: r, platform: r.Address.Platform}); err != nil {
 			return fmt.Errorf("owe a broadcast: %w", err)
 		}
 	}
@@ -150,34 +150,15 @@ func (t broadcasts) Again(id string) (n int, err error) {
 }
 
 func (t broadcasts) Report(id string) (bot.Report, error) {
-	report, prefix := bot.Report{}, textKey(id)
-	for _, p := range under(t.bucket(countedBucket), prefix, noLimit) {
-		if len(p.key) != 1 || len(p.value) != 8 {
-			return nil, damaged("report", errors.New("a number cannot be read"))
-		}
-		report[bot.Fate(p.key[0])] = int(binary.BigEndian.Uint64(p.value))
+	reached, err := t.Reach(id)
+	if err != nil {
+		return nil, err
 	}
-	c := t.bucket(recipientBucket).Cursor()
-	for k, v := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
-		report[recipientFate(v)]++
+	report := bot.Report{}
+	for _, r := range reached {
+		report[r.Fate] += r.People
 	}
 	return report, nil
-}
-
-func (t broadcasts) ByPlatform(id string) (map[bot.Platform]bot.Report, error) {
-	all, prefix := map[bot.Platform]bot.Report{}, textKey(id)
-	c := t.bucket(recipientBucket).Cursor()
-	for k, v := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
-		r, err := readRecipient(k[len(prefix):], v)
-		if err != nil {
-			return nil, err
-		}
-		if all[r.Address.Platform] == nil {
-			all[r.Address.Platform] = bot.Report{}
-		}
-		all[r.Address.Platform][r.fate]++
-	}
-	return all, nil
 }
 
 func (t broadcasts) Prune(before time.Time, limit int) (n int, err error) {
@@ -201,28 +182,16 @@ func (t broadcasts) Prune(before time.Time, limit int) (n int, err error) {
 	return n, nil
 }
 
-// dropRecipients drops some and counts them.
+// dropRecipients drops some; their numbers stay.
 func (t broadcasts) dropRecipients(id string, limit int) (int, error) {
 	rs := under(t.bucket(recipientBucket), textKey(id), limit)
-	counts := bot.Report{}
 	for _, p := range rs {
 		r, err := readRecipient(p.key, p.value)
 		if err != nil {
 			return 0, err
 		}
-		counts[r.fate]++
 		err = errors.Join(t.bucket(recipientBucket).Delete(append(textKey(id), p.key...)), t.bucket(owedBucket).Delete(r.owedKey(id)))
 		if err != nil {
-			return 0, err
-		}
-	}
-	counted := t.bucket(countedBucket)
-	for fate, n := range counts {
-		key := append(textKey(id), byte(fate))
-		if v := counted.Get(key); len(v) == 8 {
-			n += int(binary.BigEndian.Uint64(v))
-		}
-		if err := counted.Put(key, binary.BigEndian.AppendUint64(nil, uint64(n))); err != nil {
 			return 0, err
 		}
 	}
@@ -305,7 +274,17 @@ func (t broadcasts) setFate(id string, r recipient, fate bot.Fate, at time.Time)
 }
 
 func (t broadcasts) saveRecipient(id string, r recipient) error {
-	err := t.bucket(recipientBucket).Put(textKey(id, string(r.Citizen)), writeRecipient(r))
+	b, key := t.bucket(recipientBucket), textKey(id, string(r.Citizen))
+	if v := b.Get(key); v != nil {
+		before, err := readRecipient(citizenKey(r.Citizen), v)
+		if err == nil {
+			err = t.countRecipient(id, before, -1)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	err := errors.Join(b.Put(key, writeRecipient(r)), t.countRecipient(id, r, 1))
 	if r.fate == bot.FateOwed {
 		err = errors.Join(err, putIndex(t.bucket(owedBucket), r.owedKey(id)))
 	}
@@ -332,6 +311,10 @@ func writeRecipient(r recipient) []byte {
 	w.text(5, string(r.Language))
 	w.text(6, r.Replaces)
 	w.text(7, r.ref)
+	w.text(8, r.Village)
+	if r.platform != r.Address.Platform {
+		w.text(9, string(r.platform))
+	}
 	return w.b
 }
 
@@ -356,7 +339,14 @@ func readRecipient(citizen, v []byte) (r recipient, err error) {
 			r.Replaces = in.text()
 		case 7:
 			r.ref = in.text()
+		case 8:
+			r.Village = in.text()
+		case 9:
+			r.platform = bot.Platform(in.text())
 		}
+	}
+	if r.platform == "" {
+		r.platform = r.Address.Platform
 	}
 	if in.err != nil {
 		return r, damaged("recipient", in.err)

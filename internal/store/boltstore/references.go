@@ -26,12 +26,13 @@ type comparison struct {
 	must     map[string]int // bucket -> entries that records account for
 	faults   map[Fault]int  // without their Count
 	depths   map[string]uint64
+	reach    map[string]int
 	current  []byte // key of the citizen whose exchanges are gone through
 }
 
 // compare needs a file that is complete.
 func compare(ctx context.Context, tx *bolt.Tx, progress func(entries int)) ([]Fault, error) {
-	c := &comparison{txn: &txn{bolt: tx}, ctx: ctx, progress: progress, must: map[string]int{}, faults: map[Fault]int{}, depths: map[string]uint64{}}
+	c := &comparison{txn: &txn{bolt: tx}, ctx: ctx, progress: progress, must: map[string]int{}, faults: map[Fault]int{}, depths: map[string]uint64{}, reach: map[string]int{}}
 	for _, list := range []struct {
 		bucket string
 		one    func(k, v []byte) error
@@ -50,11 +51,15 @@ func compare(ctx context.Context, tx *bolt.Tx, progress func(entries int)) ([]Fa
 		{trailBucket, readable(readAudit)},
 		{caseBucket, c.filed}, {caseRatedBucket, c.rated}, {caseJoinedBucket, c.joined}, {caseEventBucket, c.event},
 		{threadBucket, func(_, v []byte) error { _, _, err := readThread(v); return err }},
+		{reachBucket, c.reached}, {countBucket, func(k, v []byte) error { _, err := readCount(k, v); return err }},
 		{pictureBucket, func(_, v []byte) error { _, _, err := readPicture(v); return err }},
 	} {
 		if err := c.each(list.bucket, list.one); err != nil {
 			return nil, err
 		}
+	}
+	if len(c.reach) > 0 {
+		c.fault(reachBucket, missing)
 	}
 	if err := c.queues(); err != nil {
 		return nil, err
@@ -326,10 +331,22 @@ func (c *comparison) recipient(k, v []byte) error {
 		c.fault(recipientBucket, alone)
 	}
 	r, err := readRecipient(citizen, v)
+	if err == nil {
+		c.reach[string(r.reachKey(broadcast))]++
+	}
 	if err == nil && r.fate == bot.FateOwed {
 		c.listed(owedBucket, r.owedKey(broadcast), nil)
 	}
 	return err
+}
+
+// reached comes after all recipients.
+func (c *comparison) reached(k, v []byte) error {
+	if number(v) < c.reach[string(k)] { // more: Prune leaves the numbers of those whom it drops
+		c.fault(reachBucket, "a number is not that of the recipients")
+	}
+	delete(c.reach, string(k))
+	return nil
 }
 
 func (c *comparison) account(k, v []byte) error {

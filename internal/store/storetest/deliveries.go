@@ -157,22 +157,6 @@ func deliveryTests() []test {
 			}
 			equal(t, "more", deliver(t, s, telegram, false, 5), []string(nil))
 		}},
-		{name: "ByPlatform counts each platform", run: func(t *testing.T, s store.Store) {
-			sending(t, s, "b", 0)
-			sending(t, s, "c", 1)
-			there := owedTo("c", "3")
-			there.Address.Platform = "messenger"
-			owe(t, s, "b", owedTo("a", "1"), owedTo("b", "2"), there)
-			owe(t, s, "c", owedTo("a", "1"))
-			settleDelivery(t, s, claimDelivery(t, s), bot.FateSent, "", nil)
-			view(t, s, func(tx store.Tx) error {
-				got, err := tx.Broadcasts.ByPlatform("b")
-				equal(t, "by platform", got, map[bot.Platform]bot.Report{telegram: {bot.FateSent: 1, bot.FateOwed: 1}, "messenger": {bot.FateOwed: 1}})
-				none, err2 := tx.Broadcasts.ByPlatform("nonsense")
-				equal(t, "of none", len(none), 0)
-				return errors.Join(err, err2)
-			})
-		}},
 		{name: "Release gives it back", run: func(t *testing.T, s store.Store) {
 			sending(t, s, "b", 0)
 			r := owedTo("a", "1")

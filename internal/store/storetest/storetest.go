@@ -48,6 +48,7 @@ func Run(t *testing.T, open func(t *testing.T, folder string) store.Store) {
 		{"Threads", threadTests()},
 		{"Contents", contentTests()},
 		{"Health", healthTests()},
+		{"Counts", countTests()},
 		{"Groups", groupTests()},
 		{"Forget", forgetTests()},
 		{"Prune", pruneTests()},

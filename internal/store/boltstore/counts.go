@@ -1,0 +1,67 @@
+package boltstore
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"ogpbot/bot"
+)
+
+const countBucket = "counts" // what, day, of, village, platform -> number
+
+type counts struct{ *txn }
+
+const daySize = 4
+
+// countKey begins a key; those of one measure sort as days do.
+func countKey(what bot.Measure, d bot.Day) []byte {
+	return binary.BigEndian.AppendUint32(textKey(string(what)), uint32(d)^1<<31)
+}
+
+func (t counts) Add(cs ...bot.Count) error {
+	b := t.bucket(countBucket)
+	for _, c := range cs {
+		key := countKey(c.What, c.Day)
+		for _, part := range []string{c.Of, c.Village, string(c.Platform)} {
+			key = appendText(key, part)
+		}
+		if err := addNumber(b, key, c.N); err != nil {
+			return fmt.Errorf("count: %w", err)
+		}
+	}
+	return nil
+}
+
+func (t counts) Between(what bot.Measure, first, last bot.Day) (cs []bot.Count, err error) {
+	prefix := textKey(string(what))
+	c := t.bucket(countBucket).Cursor()
+	for k, v := c.Seek(countKey(what, first)); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
+		count, err := readCount(k, v)
+		if err != nil {
+			return nil, err
+		}
+		if count.Day > last {
+			break
+		}
+		cs = append(cs, count)
+	}
+	return cs, nil
+}
+
+func readCount(k, v []byte) (c bot.Count, err error) {
+	what, rest := cutText(k)
+	if len(rest) < daySize || len(v) != numberSize {
+		return c, damaged("number", errWire)
+	}
+	c.Day, c.N = bot.Day(binary.BigEndian.Uint32(rest)^1<<31), number(v)
+	var platform string
+	rest = rest[daySize:]
+	for _, part := range []*string{&c.Of, &c.Village, &platform} {
+		*part, rest = cutText(rest)
+	}
+	if c.What, c.Platform = bot.Measure(what), bot.Platform(platform); what == "" || len(rest) > 0 {
+		return c, damaged("number", errWire)
+	}
+	return c, nil
+}
