@@ -25,7 +25,7 @@ func (a *App) console() error {
 		Digest: func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (bot.Outbound, bool, error) {
 			return a.digest.Preview(ctx, lang, bot.CadenceMonthly, drafts...)
 		},
-		Platforms: a.platforms(), Parts: a.parts, PublicPage: a.page() != nil,
+		Platforms: a.platforms(), Parts: a.parts, PublicPage: a.page() != nil, Photos: a.photos(),
 		Health: func(ctx context.Context) (checks []console.Check) {
 			for _, check := range a.ready(ctx) {
 				checks = append(checks, console.Check(check))
@@ -38,6 +38,7 @@ func (a *App) console() error {
 		return err
 	}
 	a.server.HandleLimit(console.Path, consoleBody, c)
+	a.server.HandleLimit(console.Path+"announcements/new", console.MaxUpload+1, c) // the pages refuse more themselves
 	return nil
 }
 

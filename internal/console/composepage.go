@@ -21,7 +21,8 @@ type composePage struct {
 	Languages []inLanguage
 	When      field
 	Postable  bool
-	WithFile  bool
+	WithFile  bool // of the one that it is like or corrects
+	Photos    bool // one can be added
 }
 
 // inLanguage are the fields in one more language.
@@ -34,7 +35,8 @@ type inLanguage struct {
 // composePage shows the form as it was filled in.
 func (q *request) composePage(status int, c composing) error {
 	languages := q.lib.Place().Languages
-	page := composePage{composing: c, Whole: c.By.Scope().All, Postable: c.By.Scope().All && q.c.cfg.PublicPage, WithFile: !c.Message(q.lang).Media.None()}
+	page := composePage{composing: c, Whole: c.By.Scope().All, Postable: c.By.Scope().All && q.c.cfg.PublicPage, WithFile: !c.Photo && !c.Message(q.lang).Media.None(),
+		Photos: q.c.cfg.Photos != "" && c.Corrects == ""}
 	if c.Corrects == "" {
 		page.Kinds = []option{{"", q.Say("console-announce.free"), c.Form == ""}}
 		for _, f := range bot.AnnouncementForms() {
@@ -92,6 +94,7 @@ type announcePreview struct {
 	Notes   []string
 	Urgent  bool
 	Posted  bool
+	Photo   string // its address
 	Looks   []inWords
 	Carried []hidden
 	Send    string // what the button says
@@ -122,6 +125,9 @@ func (q *request) previewPage(c composing, now time.Time, said string) error {
 	}
 	page := announcePreview{Said: said, Notes: c.Notes(q.lang, audience, now), Urgent: c.Urgent, Posted: c.Posted(), Carried: c.carried(q.lib.Place().Languages),
 		Send: q.Say("announce.send"), Linked: q.who.Account.Citizen != ""}
+	if c.Photo {
+		page.Photo = Path + "announcements/" + c.ID + "/photo"
+	}
 	switch {
 	case bot.NeedsSecond(c.Villages(), q.lib):
 		page.Send = q.Say("console-announce.ask")
@@ -162,7 +168,7 @@ func (q *request) withFile(p bot.Platform, m bot.Outbound) string {
 	switch {
 	case m.Media.None():
 		return m.Text
-	case p == m.Media.Platform || m.Media.Picture != "":
+	case p == m.Media.Platform:
 		return strings.TrimSpace(q.Say("console.with-file") + "\n\n" + m.Text)
 	}
 	return strings.TrimSpace(m.Text + "\n\n" + m.Media.Instead)

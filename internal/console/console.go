@@ -54,7 +54,8 @@ type Config struct {
 	Platforms []bot.Platform
 	// Parts are the messages that m becomes on a platform that shows plain words only; nil for one that shows it as it is.
 	Parts      func(p bot.Platform, m bot.Outbound) []string
-	PublicPage bool // there is one of the municipality's to post on
+	Photos     bot.Platform // that shows a photo of ours; "": none does, and none can be added
+	PublicPage bool         // there is one of the municipality's to post on
 	// Health says whether messages come and go; it names no person and no secret.
 	Health     func(ctx context.Context) []Check
 	PublicURL  string // of our pages, without a slash at its end; "" if it is not known

@@ -86,7 +86,7 @@ func newOffice(t *testing.T) *office {
 	o.console, err = New(Config{
 		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
 		Broadcasts: o.broadcast, Finder: func() bot.Finder { return names{lib} },
-		Platforms: []bot.Platform{"messenger", "telegram", "web"}, PublicPage: true,
+		Platforms: []bot.Platform{"messenger", "telegram", "web"}, PublicPage: true, Photos: "telegram",
 		Parts: func(p bot.Platform, m bot.Outbound) []string {
 			if p != "messenger" {
 				return nil
@@ -281,7 +281,7 @@ func TestRoutesAndRoles(t *testing.T) {
 	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense")
 	// What those who may get, where it is not 200 for a GET.
 	special := map[string]int{"GET /console/link/{token}": 404, "POST /console/link/{token}": 404, "POST /console/language": 303, "POST /console/signin": 401,
-		"GET /console/progress/{commitment}": 404, "POST /console/progress/{commitment}": 404, "GET /console/announcements/{id}": 404,
+		"GET /console/progress/{commitment}": 404, "POST /console/progress/{commitment}": 404, "GET /console/announcements/{id}": 404, "GET /console/announcements/{id}/photo": 404,
 		"POST /console/announcements/{id}/{act}": 404, "POST /console/announcements/new": 400, "GET /console/conversations/{citizen}": 404, "GET /console/accounts/{login}": 404,
 		"POST /console/accounts/{login}/{act}": 404, "POST /console/accounts": 422, "POST /console/account/password": 422, "POST /console/account/sessions": 303,
 		"POST /console/account/authenticator": 422, "POST /console/account/send": 409, "POST /console/account/chat": 422, "POST /console/signout": 303,
