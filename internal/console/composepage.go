@@ -111,6 +111,7 @@ type inWords struct {
 // look is a message as people on some channels get it.
 type look struct {
 	On      string // their names
+	File    bool   // it is shown above the words
 	Heading string
 	Parts   []string // one message each
 	Note    string
@@ -147,12 +148,12 @@ func (q *request) looks(m bot.Outbound) (all []look) {
 		buttons = append(buttons, b.Label)
 	}
 	for _, p := range q.c.cfg.Platforms {
-		l := look{On: q.platformName(p), Heading: m.Heading, Parts: []string{q.withFile(p, m)}, Note: m.Note, Buttons: buttons}
+		l := look{On: q.platformName(p), Heading: m.Heading, Parts: []string{textOn(p, m)}, File: !m.Media.None() && p == m.Media.Platform, Note: m.Note, Buttons: buttons}
 		if parts := q.c.cfg.Parts(p, m); parts != nil {
 			l.Heading, l.Note, l.Parts = "", "", parts
 		}
 		same := func(x look) bool {
-			return x.Heading == l.Heading && x.Note == l.Note && slices.Equal(x.Parts, l.Parts)
+			return x.File == l.File && x.Heading == l.Heading && x.Note == l.Note && slices.Equal(x.Parts, l.Parts)
 		}
 		if i := slices.IndexFunc(all, same); i >= 0 {
 			all[i].On += ", " + l.On
@@ -163,13 +164,10 @@ func (q *request) looks(m bot.Outbound) (all []look) {
 	return all
 }
 
-// withFile is the text of m, and what stands for its file on a platform.
-func (q *request) withFile(p bot.Platform, m bot.Outbound) string {
-	switch {
-	case m.Media.None():
+// textOn is the text of m on a platform, with what stands for its file where that is not shown.
+func textOn(p bot.Platform, m bot.Outbound) string {
+	if m.Media.None() || p == m.Media.Platform {
 		return m.Text
-	case p == m.Media.Platform:
-		return strings.TrimSpace(q.Say("console.with-file") + "\n\n" + m.Text)
 	}
 	return strings.TrimSpace(m.Text + "\n\n" + m.Media.Instead)
 }
