@@ -70,12 +70,17 @@ func (q *request) uploaded() (data []byte, problem string, err error) {
 	if err != nil || len(data) == 0 {
 		return nil, "", err
 	}
-	size, _, err := image.DecodeConfig(bytes.NewReader(data))
-	long, short := max(size.Width, size.Height), min(size.Width, size.Height)
-	if err != nil || short < 1 || long+short > maxSides || long > maxRatio*short || len(data) > maxPhoto {
+	if !isPhoto(data) {
 		return nil, q.Say("console-announce.photo-wrong"), nil
 	}
 	return data, "", nil
+}
+
+// isPhoto tells whether Telegram takes data as a photo.
+func isPhoto(data []byte) bool {
+	size, _, err := image.DecodeConfig(bytes.NewReader(data))
+	long, short := max(size.Width, size.Height), min(size.Width, size.Height)
+	return err == nil && short > 0 && long+short <= maxSides && long <= maxRatio*short && len(data) <= maxPhoto
 }
 
 func bytesOf(h *multipart.FileHeader) (data []byte, err error) {
