@@ -102,7 +102,7 @@ const (
 
 // composed reads the form. What no form of ours can hold, such as another's village, is an error.
 func (q *request) composed() (c composing, err error) {
-	c = composing{ID: q.value("id"), Like: q.value("like"), Typed: q.value("at"), Meant: q.value("meant") != ""}
+	c = composing{ID: q.value("id"), Like: q.value("like"), Typed: strings.Replace(q.value("at"), " ", "T", 1), Meant: q.value("meant") != ""}
 	if len(c.ID) != 16 || strings.Trim(c.ID, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
 		return c, failure(http.StatusBadRequest)
 	}
