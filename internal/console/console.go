@@ -154,7 +154,7 @@ func (c *Console) page(rt route) http.Handler {
 			err = q.admit(rt.least)
 		}
 		if err == nil && r.Method == http.MethodPost {
-			err = q.readForm()
+			err = q.read(rt)
 		}
 		if err == nil && !q.written {
 			err = rt.handle(q)

@@ -86,7 +86,7 @@ func newOffice(t *testing.T) *office {
 	o.console, err = New(Config{
 		Store: s, Library: library, Staff: o.staff, Progress: progress.New(progress.Config{Store: s, Library: library, Changed: func() {}}),
 		Broadcasts: o.broadcast, Finder: func() bot.Finder { return names{lib} },
-		Platforms: []bot.Platform{"messenger", "telegram", "web"}, PublicPage: true, Photos: "telegram",
+		Platforms: []bot.Platform{"messenger", "telegram", "web"}, PublicPage: true,
 		Parts: func(p bot.Platform, m bot.Outbound) []string {
 			if p != "messenger" {
 				return nil
@@ -99,7 +99,7 @@ func newOffice(t *testing.T) *office {
 		Health: func(context.Context) []Check {
 			return []Check{{"store", true, ""}, {"messenger", false, "the page token has expired"}, {"telegram", true, ""}, {"web", true, ""}}
 		},
-		Version: "v1.2.3",
+		Version: "v1.2.3", Photos: "telegram",
 	})
 	if err != nil {
 		t.Fatal(err)

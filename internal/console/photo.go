@@ -3,12 +3,14 @@ package console
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"image"
 	_ "image/jpeg" // the formats that a photo may have
 	_ "image/png"
 	"io"
 	"mime/multipart"
 	"net/http"
+	"strings"
 	"time"
 
 	"ogpbot/bot"
@@ -22,6 +24,28 @@ const (
 	maxSides  = 10000 // width and height together, in pixels (core.telegram.org/bots/api#sendphoto)
 	maxRatio  = 20    // of the longer side to the shorter
 )
+
+// uploadTime is how long a photo may be on its way: a telephone in the mountains is slow.
+const uploadTime = 2 * time.Minute
+
+// read reads the form of a POST; that of one route may hold a file.
+func (q *request) read(rt route) error {
+	if rt.pattern != uploadRoute || !strings.HasPrefix(q.r.Header.Get("Content-Type"), "multipart/form-data") {
+		return q.readForm()
+	}
+	if err := http.NewResponseController(q.w).SetReadDeadline(time.Now().Add(uploadTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("console: wait for a file: %w", err)
+	}
+	q.r.Body = http.MaxBytesReader(q.w, q.r.Body, MaxUpload)
+	err := q.r.ParseMultipartForm(MaxUpload) // all of it in memory: nothing is left behind
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return failure(http.StatusRequestEntityTooLarge)
+	}
+	if err != nil {
+		return failure(http.StatusBadRequest)
+	}
+	return nil
+}
 
 // photoName is what the store calls the photo of an announcement that an account is writing.
 func photoName(login, id string) string { return "announcement/" + login + "/" + id }

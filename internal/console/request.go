@@ -21,9 +21,6 @@ const (
 	flashCookie    = "ogpbot_console_did"
 )
 
-// uploadTime is how long a photo may be on its way: a telephone in the mountains is slow.
-const uploadTime = 2 * time.Minute
-
 // request is one request and its answer.
 type request struct {
 	c       *Console
@@ -103,21 +100,12 @@ func (q *request) signedIn(token string) {
 
 // readForm reads the form of a POST.
 func (q *request) readForm() error {
-	limit, form := int64(maxBody), "application/x-www-form-urlencoded"
-	parse := q.r.ParseForm
-	if strings.HasPrefix(q.r.Header.Get("Content-Type"), "multipart/form-data") && q.r.Pattern == uploadRoute {
-		limit, form = MaxUpload, "multipart/form-data"
-		parse = func() error { return q.r.ParseMultipartForm(MaxUpload) } // all of it in memory: nothing is left behind
-		if err := http.NewResponseController(q.w).SetReadDeadline(time.Now().Add(uploadTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return fmt.Errorf("console: wait for a file: %w", err)
-		}
-	}
-	q.r.Body = http.MaxBytesReader(q.w, q.r.Body, limit)
-	err := parse()
+	q.r.Body = http.MaxBytesReader(q.w, q.r.Body, maxBody)
+	err := q.r.ParseForm()
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return failure(http.StatusRequestEntityTooLarge)
 	}
-	if err != nil || !strings.HasPrefix(q.r.Header.Get("Content-Type"), form) {
+	if err != nil || !strings.HasPrefix(q.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return failure(http.StatusBadRequest)
 	}
 	return nil
