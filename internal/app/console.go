@@ -23,7 +23,7 @@ func (a *App) console() error {
 		Broadcasts: a.broadcast,
 		Finder:     func() bot.Finder { return a.knowledge.Load().Model },
 		Digest: func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (bot.Outbound, bool, error) {
-			return a.digest.Preview(ctx, lang, bot.CadenceMonthly, drafts...)
+			return a.digest.Preview(ctx, lang, bot.CadenceWeekly, drafts...)
 		},
 		Platforms: a.platforms(), Parts: a.parts, PublicPage: a.page() != nil, Photos: a.photos(),
 		Health: func(ctx context.Context) (checks []console.Check) {
