@@ -37,8 +37,8 @@ func (a *App) console() error {
 	if err != nil {
 		return err
 	}
-	a.server.HandleLimit(console.Path, consoleBody, c)
 	a.server.HandleLimit(console.Path+"announcements/new", console.MaxUpload+1, c) // the pages refuse more themselves
+	a.server.HandleLimit(console.Path, consoleBody, c)
 	return nil
 }
 
