@@ -31,9 +31,9 @@ func (a *App) console() error {
 		Questions: a.questions, Numbers: a.numbers, Contents: a.editor, Export: export.New(export.Config{Store: a.store, Library: a.library}), Wake: a.wakeAll, Settings: startedWith(a.cfg),
 		Finder: func() bot.Finder { return a.knowledge.Load().Model },
 		Digest: func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (bot.Outbound, bool, error) {
-			return a.digest.Preview(ctx, lang, bot.CadenceMonthly, drafts...)
+			return a.digest.Preview(ctx, lang, bot.CadenceWeekly, drafts...)
 		},
-		Platforms: a.platforms(), Parts: a.parts, PublicPage: a.page() != nil,
+		Platforms: a.platforms(), Parts: a.parts, PublicPage: a.page() != nil, Photos: a.photos(),
 		Health: func(ctx context.Context) (checks []console.Check) {
 			for _, check := range a.ready(ctx) {
 				checks = append(checks, console.Check(check))
@@ -46,6 +46,7 @@ func (a *App) console() error {
 	if err != nil {
 		return err
 	}
+	a.server.HandleLimit(console.Path+"announcements/new", console.MaxUpload+1, c) // the pages refuse more themselves
 	a.server.HandleLimit(console.Path, consoleBody, c)
 	a.onStop = append(a.onStop, a.live.Close)
 	return nil

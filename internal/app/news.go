@@ -99,6 +99,16 @@ func (a *App) page() channel.Poster {
 	return nil
 }
 
+// photos is the platform that shows photos of ours, "" if none does.
+func (a *App) photos() bot.Platform {
+	for _, p := range a.platforms() {
+		if _, ok := a.posts[p].channel.(channel.Uploader); ok {
+			return p
+		}
+	}
+	return ""
+}
+
 // parts are the messages that m becomes on Messenger, which knows plain words only; nil elsewhere.
 func (a *App) parts(p bot.Platform, m bot.Outbound) []string {
 	if p != messenger.Platform {

@@ -26,6 +26,7 @@ type announcementPage struct {
 	Share   int    // of that time that is left, in percent
 	Again   int    // seconds until the page is made again; 0: it is not
 	Facts   [][2]string
+	Photo   string // its address
 	Texts   []inWords
 	Counts  []figure
 	Reports table
@@ -72,6 +73,9 @@ func (q *request) announcementPage(status int) error {
 		if m, ok := b.Messages[l]; ok {
 			page.Texts = append(page.Texts, inWords{l, q.lib.Text(l, "language.name"), q.looks(m)})
 		}
+	}
+	if b.Message(q.lang, q.lib.Place().Languages...).Media.Picture != "" {
+		page.Photo = Path + "announcements/" + b.ID + "/photo"
 	}
 	if b.Correctable(total) {
 		page.Correct = Path + "announcements/new?corrects=" + b.ID

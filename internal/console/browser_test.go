@@ -251,7 +251,7 @@ func TestBrowser(t *testing.T) {
 			b.picture(name + "-signin-wrong")
 			b.do(chromedp.SendKeys(chromedp.CSS("#f-password"), password), chromedp.KeyEvent(kb.Enter))
 			b.until("the code is asked for", `location.pathname === "/console/second"`)
-			b.check("the field has the focus", `document.activeElement.id === "f-code"`)
+			b.until("the field has the focus", `document.activeElement.id === "f-code"`)
 			b.sound("second")
 			b.picture(name + "-second")
 			b.do(chromedp.SendKeys(chromedp.CSS("#f-code"), o.totp(secret)), chromedp.KeyEvent(kb.Enter))

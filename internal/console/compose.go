@@ -24,6 +24,7 @@ type composing struct {
 	ID       string // of the broadcast that it becomes: a form that is sent twice is one announcement
 	Like     string // ID of the one whose file it has, "" if none
 	Typed    string // the moment as it was typed
+	Photo    bool   // it has a photo of its own
 	Meant    bool   // the village that the words name is meant, though it is not sent there
 	Problem  string
 	AskMeant bool
@@ -101,7 +102,7 @@ const (
 
 // composed reads the form. What no form of ours can hold, such as another's village, is an error.
 func (q *request) composed() (c composing, err error) {
-	c = composing{ID: q.value("id"), Like: q.value("like"), Typed: q.value("at"), Meant: q.value("meant") != ""}
+	c = composing{ID: q.value("id"), Like: q.value("like"), Typed: strings.Replace(q.value("at"), " ", "T", 1), Meant: q.value("meant") != ""}
 	if len(c.ID) != 16 || strings.Trim(c.ID, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
 		return c, failure(http.StatusBadRequest)
 	}
@@ -118,6 +119,13 @@ func (q *request) composed() (c composing, err error) {
 	}
 	if _, err := q.like(&c); err != nil {
 		return c, err
+	}
+	problem, err := q.photo(&c)
+	if err != nil {
+		return c, err
+	}
+	if problem != "" {
+		c.Problem = problem
 	}
 	c.Post = c.Posted()
 	if c.Typed != "" {
@@ -287,7 +295,7 @@ type hidden struct{ Name, Value string }
 // carried is all of c as hidden fields.
 func (c composing) carried(languages []bot.Language) (fields []hidden) {
 	values := url.Values{"id": {c.ID}, "like": {c.Like}, "corrects": {c.Corrects}, "form": {c.Form}, "at": {c.Typed}, "to": c.To, "commitment": {c.Commitment}}
-	for name, yes := range map[string]bool{"all": c.All, "urgent": c.Urgent, "post": c.Post, "meant": c.Meant} {
+	for name, yes := range map[string]bool{"all": c.All, "urgent": c.Urgent, "post": c.Post, "meant": c.Meant, "photo": c.Photo} {
 		if yes {
 			values.Set(name, "yes")
 		}

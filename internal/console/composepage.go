@@ -21,7 +21,8 @@ type composePage struct {
 	Languages []inLanguage
 	When      field
 	Postable  bool
-	WithFile  bool
+	WithFile  bool // of the one that it is like or corrects
+	Photos    bool // one can be added
 }
 
 // inLanguage are the fields in one more language.
@@ -34,7 +35,8 @@ type inLanguage struct {
 // composePage shows the form as it was filled in.
 func (q *request) composePage(status int, c composing) error {
 	languages := q.lib.Place().Languages
-	page := composePage{composing: c, Whole: c.By.Scope().All, Postable: c.By.Scope().All && q.c.cfg.PublicPage, WithFile: !c.Message(q.lang).Media.None()}
+	page := composePage{composing: c, Whole: c.By.Scope().All, Postable: c.By.Scope().All && q.c.cfg.PublicPage, WithFile: !c.Photo && !c.Message(q.lang).Media.None(),
+		Photos: q.c.cfg.Photos != "" && c.Corrects == ""}
 	if c.Corrects == "" {
 		page.Kinds = []option{{"", q.Say("console-announce.free"), c.Form == ""}}
 		for _, f := range bot.AnnouncementForms() {
@@ -92,6 +94,7 @@ type announcePreview struct {
 	Notes   []string
 	Urgent  bool
 	Posted  bool
+	Photo   string // its address
 	Looks   []inWords
 	Carried []hidden
 	Send    string // what the button says
@@ -108,6 +111,7 @@ type inWords struct {
 // look is a message as people on some channels get it.
 type look struct {
 	On      string // their names
+	File    bool   // it is shown above the words
 	Heading string
 	Parts   []string // one message each
 	Note    string
@@ -122,6 +126,9 @@ func (q *request) previewPage(c composing, now time.Time, said string) error {
 	}
 	page := announcePreview{Said: said, Notes: c.Notes(q.lang, audience, now), Urgent: c.Urgent, Posted: c.Posted(), Carried: c.carried(q.lib.Place().Languages),
 		Send: q.Say("announce.send"), Linked: q.who.Account.Citizen != ""}
+	if c.Photo {
+		page.Photo = Path + "announcements/" + c.ID + "/photo"
+	}
 	switch {
 	case bot.NeedsSecond(c.Villages(), q.lib):
 		page.Send = q.Say("console-announce.ask")
@@ -141,12 +148,12 @@ func (q *request) looks(m bot.Outbound) (all []look) {
 		buttons = append(buttons, b.Label)
 	}
 	for _, p := range q.c.cfg.Platforms {
-		l := look{On: q.platformName(p), Heading: m.Heading, Parts: []string{q.withFile(p, m)}, Note: m.Note, Buttons: buttons}
+		l := look{On: q.platformName(p), Heading: m.Heading, Parts: []string{textOn(p, m)}, File: !m.Media.None() && p == m.Media.Platform, Note: m.Note, Buttons: buttons}
 		if parts := q.c.cfg.Parts(p, m); parts != nil {
 			l.Heading, l.Note, l.Parts = "", "", parts
 		}
 		same := func(x look) bool {
-			return x.Heading == l.Heading && x.Note == l.Note && slices.Equal(x.Parts, l.Parts)
+			return x.File == l.File && x.Heading == l.Heading && x.Note == l.Note && slices.Equal(x.Parts, l.Parts)
 		}
 		if i := slices.IndexFunc(all, same); i >= 0 {
 			all[i].On += ", " + l.On
@@ -157,13 +164,10 @@ func (q *request) looks(m bot.Outbound) (all []look) {
 	return all
 }
 
-// withFile is the text of m, and what stands for its file on a platform.
-func (q *request) withFile(p bot.Platform, m bot.Outbound) string {
-	switch {
-	case m.Media.None():
+// textOn is the text of m on a platform, with what stands for its file where that is not shown.
+func textOn(p bot.Platform, m bot.Outbound) string {
+	if m.Media.None() || p == m.Media.Platform {
 		return m.Text
-	case p == m.Media.Platform || m.Media.Picture != "":
-		return strings.TrimSpace(q.Say("console.with-file") + "\n\n" + m.Text)
 	}
 	return strings.TrimSpace(m.Text + "\n\n" + m.Media.Instead)
 }

@@ -81,7 +81,8 @@ type Config struct {
 	Platforms []bot.Platform
 	// Parts are the messages that m becomes on a platform that shows plain words only; nil for one that shows it as it is.
 	Parts      func(p bot.Platform, m bot.Outbound) []string
-	PublicPage bool // there is one of the municipality's to post on
+	Photos     bot.Platform // that shows a photo of ours; "": none does, and none can be added
+	PublicPage bool         // there is one of the municipality's to post on
 	// Health says whether messages come and go; it names no person and no secret.
 	Health func(ctx context.Context) []Check
 	// Ailments is what is wrong with the program, in a language; nil: nobody looks.
@@ -190,7 +191,7 @@ func (c *Console) page(rt route) http.Handler {
 			err = q.admit(rt.least)
 		}
 		if err == nil && r.Method == http.MethodPost {
-			err = q.readForm()
+			err = q.read(rt)
 		}
 		if err == nil && !q.written {
 			err = rt.handle(q)

@@ -121,7 +121,7 @@ func newOffice(t *testing.T) *office {
 		Health: func(context.Context) []Check {
 			return []Check{{"store", true, ""}, {"messenger", false, "the page token has expired"}, {"telegram", true, ""}, {"web", true, ""}}
 		},
-		Version: "v1.2.3",
+		Version: "v1.2.3", Photos: "telegram",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -314,6 +314,7 @@ func TestRoutesAndRoles(t *testing.T) {
 		"POST /console/conversations/{citizen}/bare": 404, "POST /console/talks/{citizen}/{act}": 404, "GET /console/questions/{id}": 404,
 		"POST /console/questions/{id}/{act}": 404}
 	names := map[right]string{observer: "observer", village: "village", staffers: "staff", owner: "owner", second: "second", setup: "setup"}
+	special["GET /console/announcements/{id}/photo"] = 404
 	for _, rt := range routes {
 		method, pattern, _ := strings.Cut(rt.pattern, " ")
 		for i, kind := range kinds {

@@ -31,6 +31,9 @@ type route struct {
 	handle  func(*request) error
 }
 
+// uploadRoute is the one form that may hold a file.
+const uploadRoute = "POST /console/announcements/new"
+
 // routes is everything that there is. What is not here is not found.
 var routes = []route{
 	{"GET /console/signin", anybody, (*request).showSignIn},
@@ -71,8 +74,9 @@ var routes = []route{
 
 	{"GET /console/announcements", village, (*request).showAnnouncements},
 	{"GET /console/announcements/new", village, (*request).showCompose},
-	{"POST /console/announcements/new", village, (*request).compose},
+	{uploadRoute, village, (*request).compose},
 	{"GET /console/announcements/{id}", village, (*request).showAnnouncement},
+	{"GET /console/announcements/{id}/photo", village, (*request).showPhoto},
 	{"POST /console/announcements/{id}/{act}", village, (*request).steer},
 
 	{"GET /console/cases", observer, (*request).showCases},

@@ -5,6 +5,7 @@ package boltstore
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -389,4 +390,32 @@ func cpuTime() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkByPlatform is a report of an announcement to 20,000 people, as the page of one that is being sent asks for it.
+func BenchmarkByPlatform(b *testing.B) {
+	s, err := Open(filepath.Join(b.TempDir(), "db"), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = s.Close() })
+	err = s.Update(b.Context(), func(tx store.Tx) error {
+		rs := make([]bot.Recipient, 20_000)
+		for i := range rs {
+			id := fmt.Sprintf("citizen-%06d", i)
+			rs[i] = bot.Recipient{Citizen: bot.CitizenID(id), Language: "ka", Address: bot.Address{Platform: "telegram", ID: id}}
+		}
+		return errors.Join(tx.Broadcasts.Create(bot.Broadcast{ID: "b"}, bot.Scope{All: true}), tx.Broadcasts.Owe("b", rs...))
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := s.View(b.Context(), func(tx store.Tx) error {
+			_, err := tx.Broadcasts.ByPlatform("b")
+			return err
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
