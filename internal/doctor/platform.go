@@ -57,8 +57,10 @@ func (s *Service) platform(ctx context.Context, c Channel, now time.Time, mend b
 	}
 	switch failure := channel.FailureOf(err); {
 	case err == nil:
-	case failure == channel.Misconfigured || failure == channel.Restricted:
+	case failure == channel.Misconfigured:
 		return append(found, about(kindToken, c)), blind
+	case failure == channel.Restricted:
+		return append(found, about(kindStopped, c, "reason", cmp.Or(stopped, "the platform restricts us"))), blind
 	case failure == channel.Throttled: // it answers, and shall be left alone
 		return found, blind
 	default:
