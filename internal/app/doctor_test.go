@@ -96,10 +96,11 @@ func TestTheOwnerIsToldOnce(t *testing.T) {
 	}
 	p.hears(t, nino, 3, "უკვე აღვადგინე")
 	g.Fail("", -1, fakegraph.TokenExpired())
+	g.SendText("9", "გამარჯობა") // the answer is refused, and the outbox says so
+	p.hears(t, nino, 4, "Messenger ბოტის გასაღებს (token) არ იღებს")
 	for range 3 {
 		p.wrong(t, "token/messenger")
 	}
-	p.hears(t, nino, 4, "Messenger ბოტის გასაღებს (token) არ იღებს")
 	p.telegram.SendText(nino, "madloba")
 	p.hears(t, nino, 5, "არაფრის")
 	log := p.log
