@@ -96,11 +96,10 @@ func TestTheOwnerIsToldOnce(t *testing.T) {
 	}
 	p.hears(t, nino, 3, "უკვე აღვადგინე")
 	g.Fail("", -1, fakegraph.TokenExpired())
-	g.SendText("9", "გამარჯობა") // the answer is refused, and the outbox says so
-	p.hears(t, nino, 4, "Messenger ბოტის გასაღებს (token) არ იღებს")
 	for range 3 {
 		p.wrong(t, "token/messenger")
 	}
+	p.hears(t, nino, 4, "Messenger ბოტის გასაღებს (token) არ იღებს")
 	p.telegram.SendText(nino, "madloba")
 	p.hears(t, nino, 5, "არაფრის")
 	log := p.log
@@ -128,6 +127,18 @@ func TestTheOwnerIsToldOnce(t *testing.T) {
 	if ms := p.telegram.Messages(nino); len(ms) != 1 || strings.Contains(ms[0].Text, "bot.example.ge") { // what the token hid was never over
 		t.Errorf("since the restart the owner was told %d times: %v", len(ms), ms)
 	}
+}
+
+// A refused answer is enough to look at once.
+func TestTheOwnerIsToldWhenSendingStops(t *testing.T) {
+	cfg := settings(t)
+	g := graph(t, &cfg)
+	p := owned(t, cfg)
+	hook(t, g, p)
+	p.link(t, "77", bot.Account{Login: "nino", Role: bot.RoleOwner})
+	g.Fail("", -1, fakegraph.TokenExpired())
+	g.SendText("9", "გამარჯობა")
+	p.hears(t, nino, 2, "Messenger ბოტის გასაღებს (token) არ იღებს")
 }
 
 // fresh is a content folder whose answers were all checked today.
