@@ -118,7 +118,7 @@ func New(cfg Config) *Service {
 const (
 	firstLook = time.Minute     // after the start: the platforms are told about us first
 	soon      = 2 * time.Second // after something has changed, which others may still be writing down
-	later     = 5 * time.Minute // before what may pass by itself is looked at again
+	later     = 6 * time.Minute // before what may pass by itself is looked at again: the outbox tries each five
 	lookTime  = 7 * time.Second // of all checks together
 )
 
