@@ -9,6 +9,9 @@ import (
 )
 
 func TestDoctor(t *testing.T) {
+	if _, help, _ := ogpbot(t, "", "--help"); !strings.Contains(help, "doctor") {
+		t.Error("the help does not tell of it")
+	}
 	server := fakebot.Start(t, fakebot.Options{})
 	flags := []string{"--data", t.TempDir(), "--content", town, "--telegram-api", server.URL(), "--telegram-token", "7:not-the-token"}
 	code, out, errs := ogpbot(t, "", append([]string{"doctor", "--lang", "en"}, flags...)...)
