@@ -27,7 +27,11 @@ func (c doctorCommand) Run(ctx context.Context, cfg config.Config, t terminal, l
 		err = json.NewEncoder(t.out).Encode(found)
 	} else {
 		for _, f := range found.Findings {
-			fmt.Fprintf(t.out, "✗ %s\n  %s\n  → %s\n\n", f.What, f.Means, f.Mend)
+			mark := "✗"
+			if f.Over {
+				mark = "✓"
+			}
+			fmt.Fprintf(t.out, "%s %s\n  %s\n  → %s\n\n", mark, f.What, f.Means, f.Mend)
 		}
 		_, err = fmt.Fprintln(t.out, found.Summary)
 	}

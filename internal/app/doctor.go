@@ -81,6 +81,7 @@ type Ailment struct {
 	What  string `json:"what"`
 	Means string `json:"means"`
 	Mend  string `json:"mend"`
+	Over  bool   `json:"over"` // it was mended by itself
 }
 
 // Doctor runs all checks once: in the program that runs, which then mends what it can and tells the owners what has changed,
@@ -117,7 +118,7 @@ func (on operations) doctorExamine(ctx context.Context, lang bot.Language) (out 
 	for _, f := range found {
 		out.OK = out.OK && f.Mended()
 		w := on.app.doctor.Words(lang, f)
-		out.Findings = append(out.Findings, Ailment{f.Name(), w.What, w.Means, w.Mend})
+		out.Findings = append(out.Findings, Ailment{f.Name(), w.What, w.Means, w.Mend, f.Mended()})
 	}
 	out.Summary = on.app.doctor.Summary(lang, found)
 	return out, nil

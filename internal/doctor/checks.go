@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -112,11 +113,13 @@ const stuck = 30 * time.Minute
 
 // outbox looks whether what goes first, answers and what people typed, does go. What else is owed may rightly take hours.
 func (s *Service) outbox(ctx context.Context, now time.Time) (found []Finding, err error) {
+	var blind error
 	err = s.cfg.Store.View(ctx, func(tx store.Tx) error {
 		found = nil
 		for _, c := range s.cfg.Channels() {
-			if c.Stopped() != "" {
-				continue // which is said by itself
+			if c.Stopped() != "" { // which is said by itself
+				blind = errBlind
+				continue
 			}
 			due, ok, err := tx.Outbox.Next(c.Platform(), bot.PurposePerson)
 			if err != nil {
@@ -133,7 +136,7 @@ func (s *Service) outbox(ctx context.Context, now time.Time) (found []Finding, e
 		}
 		return nil
 	})
-	return found, err
+	return found, cmp.Or(err, blind)
 }
 
 const (
@@ -145,7 +148,7 @@ const (
 // silence looks whether nobody wrote for some hours in which, in each of the last weeks, at least a few did.
 func (s *Service) silence(ctx context.Context, now time.Time) (found []Finding, err error) {
 	if since, ok := s.serving(); !ok || now.Sub(since) < silent {
-		return nil, nil
+		return nil, errBlind // who was not there heard nothing
 	}
 	zone := s.cfg.Library().Place().Zone
 	err = s.cfg.Store.View(ctx, func(tx store.Tx) error {

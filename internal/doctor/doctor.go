@@ -6,7 +6,8 @@
 //
 // Guarantees: an owner is told once of what is newly wrong and once when it is over, over restarts, because that is noted in
 // the commit that owes the words. What often passes by itself is told only if it is still there some minutes later. Looking
-// sends to no citizen, ends within seconds, and a check that fails is a finding itself and hides no other. No finding holds a
+// sends to no citizen, ends within seconds, and a check that fails is a finding itself and hides no other; what was wrong and cannot be looked at any more
+// is not said to be over. No finding holds a
 // secret or anything of a person.
 //
 // Why:
@@ -16,7 +17,10 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -87,6 +91,7 @@ const (
 	kindJob         = "job"
 	kindDigest      = "digest"
 
+	clockCheck = "clock"       // a part of those of platforms
 	growthNote = "growth-note" // a symptom that is none: what the check of growth keeps
 )
 
@@ -113,7 +118,7 @@ func New(cfg Config) *Service {
 const (
 	firstLook = time.Minute     // after the start: the platforms are told about us first
 	soon      = 2 * time.Second // after something has changed, which others may still be writing down
-	later     = 5 * time.Minute // before what may pass by itself is looked at again
+	later     = 6 * time.Minute // before what may pass by itself is looked at again: the outbox tries each five
 	lookTime  = 7 * time.Second // of all checks together
 )
 
@@ -184,11 +189,13 @@ func (s *Service) serving() (since time.Time, ok bool) {
 
 // Look runs all checks once, changes nothing and tells nobody.
 func (s *Service) Look(ctx context.Context) []Finding {
-	return s.look(ctx, time.Now(), false)
+	all, _ := s.look(ctx, time.Now(), false)
+	return all
 }
 
-// look runs the checks side by side. The findings are in the order of the checks.
-func (s *Service) look(ctx context.Context, now time.Time, mend bool) (all []Finding) {
+// look runs the checks side by side. The findings are in the order of the checks; blind are the names of those that could
+// not tell everything.
+func (s *Service) look(ctx context.Context, now time.Time, mend bool) (all []Finding, blind []string) {
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	_, serving := s.serving()
@@ -198,18 +205,24 @@ func (s *Service) look(ctx context.Context, now time.Time, mend bool) (all []Fin
 			checks = append(checks, c)
 		}
 	}
-	found := make([][]Finding, len(checks))
+	found, errs := make([][]Finding, len(checks)), make([]error, len(checks))
 	var wg sync.WaitGroup
 	for i, c := range checks {
-		wg.Go(func() {
-			var err error
-			if found[i], err = c.run(ctx, now); err != nil {
-				s.cfg.Logger.Warn("a check could not be made", "check", c.name, "error", err)
-				found[i] = append(found[i], Finding{Kind: "check", About: c.name, Slots: map[string]string{"check": c.name}, passing: true})
-			}
-		})
+		wg.Go(func() { found[i], errs[i] = c.run(ctx, now) })
 	}
 	wg.Wait()
+	for i, c := range checks {
+		if errs[i] == nil {
+			continue
+		}
+		if blind = append(blind, c.name); errors.Is(errs[i], errNoClock) {
+			blind = append(blind, clockCheck)
+		}
+		if !errors.Is(errs[i], errBlind) {
+			s.cfg.Logger.Warn("a check could not be made", "check", c.name, "error", errs[i])
+			found[i] = append(found[i], Finding{Kind: "check", About: c.name, Slots: map[string]string{"check": c.name}, passing: true})
+		}
+	}
 	seen := map[string]bool{}
 	for _, f := range slices.Concat(found...) {
 		if !seen[f.Name()] { // two platforms may tell the same of our clock
@@ -217,7 +230,30 @@ func (s *Service) look(ctx context.Context, now time.Time, mend bool) (all []Fin
 			all = append(all, f)
 		}
 	}
-	return all
+	return all, blind
+}
+
+// What a check returns that could not look at everything, for a reason that is told by itself or is no fault.
+var (
+	errBlind   = errors.New("not everything could be looked at")
+	errNoClock = fmt.Errorf("%w, not even the clock", errBlind)
+)
+
+// check is the name of the check that finds f.
+func (f Finding) check() string {
+	switch f.Kind {
+	case "ahead", "behind":
+		return clockCheck
+	case kindJob, kindDigest:
+		return "jobs"
+	case "stale", "untranslated":
+		return "content"
+	case "backup":
+		return "backups"
+	case "outbox", "silence":
+		return f.Kind
+	}
+	return cmp.Or(f.About, f.Kind)
 }
 
 // Examine runs all checks once, mends what it can, and tells the owners and the log what is newly wrong and what is over.
@@ -225,8 +261,8 @@ func (s *Service) Examine(ctx context.Context) ([]Finding, error) {
 	s.one.Lock()
 	defer s.one.Unlock()
 	now := time.Now().UTC()
-	found := s.look(ctx, now, true)
-	change, err := s.note(ctx, found, now)
+	found, blind := s.look(ctx, now, true)
+	change, err := s.note(ctx, found, blind, now)
 	if err != nil {
 		return found, err
 	}

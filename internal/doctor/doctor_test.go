@@ -410,6 +410,33 @@ func TestDiskAndGrowth(t *testing.T) {
 	})
 }
 
+// What cannot be seen behind something worse is not said to be over.
+func TestWhatIsHiddenIsNotOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := admit(t)
+		w.owner("nino", "en", "telegram")
+		w.messenger.facts = channel.Facts{Astray: true, Clocked: true, Ahead: time.Hour}
+		w.finds("ahead", "astray/messenger")
+		w.hears("telegram", "another address")
+		w.messenger.facts, w.messenger.err = channel.Facts{}, &channel.SendError{Failure: channel.Temporary}
+		w.finds("unreachable/messenger")
+		time.Sleep(later)
+		w.finds("unreachable/messenger")
+		w.hears("telegram", "Messenger does not answer")
+		w.messenger.facts, w.messenger.err = channel.Facts{Clocked: true}, refused
+		w.finds("token/messenger")
+		got := w.told("telegram")
+		if len(got) != 1 || strings.Count(got[0], "✅") != 2 || strings.Contains(got[0], "another address") {
+			t.Errorf("it answers and its clock is ours: %q", got)
+		}
+		w.messenger.err = nil
+		w.finds()
+		if got = w.told("telegram"); len(got) != 1 || strings.Count(got[0], "✅") != 2 || !strings.Contains(got[0], "another address") {
+			t.Errorf("all is well: %q", got)
+		}
+	})
+}
+
 func TestSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := admit(t)
@@ -432,15 +459,18 @@ func TestSilence(t *testing.T) {
 		}
 		time.Sleep(time.Until(now))
 		w.finds("silence/telegram")
+		w.restart()
+		w.serve()
+		w.finds() // it cannot know yet
+		if current, err := w.Current(t.Context()); err != nil || len(current) != 1 {
+			t.Errorf("after a restart: %+v, %v", current, err)
+		}
 		time.Sleep(silent) // and then never anybody writes
 		w.finds()
 		say("telegram", now.Add(-time.Hour))
 		if quiet := w.quietAt(now); quiet {
 			t.Error("somebody has written")
 		}
-		w.restart()
-		w.serve()
-		w.finds() // it cannot know yet
 	})
 }
 

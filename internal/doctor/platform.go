@@ -51,24 +51,30 @@ func (s *Service) platform(ctx context.Context, c Channel, now time.Time, mend b
 	}
 	facts, err := inspector.Inspect(ctx)
 	found = clock(facts)
+	blind := errBlind
+	if !facts.Clocked {
+		blind = errNoClock
+	}
 	switch failure := channel.FailureOf(err); {
 	case err == nil:
-	case failure == channel.Misconfigured || failure == channel.Restricted:
-		return append(found, about(kindToken, c)), nil
+	case failure == channel.Misconfigured:
+		return append(found, about(kindToken, c)), blind
+	case failure == channel.Restricted:
+		return append(found, about(kindStopped, c, "reason", cmp.Or(stopped, "the platform restricts us"))), blind
 	case failure == channel.Throttled: // it answers, and shall be left alone
-		return found, nil
+		return found, blind
 	default:
 		s.cfg.Logger.Debug("a platform could not be asked about us", "platform", c.Platform(), "error", err)
 		f := about(kindUnreachable, c)
 		f.passing = stopped == ""
-		return append(found, f), nil
+		return append(found, f), blind
 	}
 	if facts.Lost {
 		found = append(found, s.lost(ctx, c, inspector, mend))
 	}
 	switch {
-	case stopped != "":
-		found = append(found, about(kindStopped, c, "reason", stopped))
+	case stopped != "": // though we are welcome there: the next try may well succeed
+		found = append(found, about(kindStopped, c, "reason", stopped).mayPass())
 	case deaf != "":
 		found = append(found, about("deaf", c, "reason", deaf).mayPass())
 	}
@@ -90,7 +96,7 @@ func (s *Service) lost(ctx context.Context, c Channel, inspector channel.Inspect
 // judge finds what is wrong with what the platform said.
 func (s *Service) judge(c Channel, facts channel.Facts, now time.Time) (found []Finding) {
 	if facts.Astray {
-		found = append(found, about("astray", c, "address", c.Webhook))
+		found = append(found, about("astray", c, "webhook", c.Webhook))
 	}
 	if facts.Pending > 0 && now.Sub(facts.LastErrorAt) < failedOfLate && !facts.Lost {
 		found = append(found, about("undelivered", c, "count", strconv.Itoa(facts.Pending), "reason", cmp.Or(facts.LastError, "?")).mayPass())

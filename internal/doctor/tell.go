@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ type change struct {
 }
 
 // note writes down what was found, in one commit with what the owners are told of it.
-func (s *Service) note(ctx context.Context, found []Finding, now time.Time) (c change, err error) {
+func (s *Service) note(ctx context.Context, found []Finding, blind []string, now time.Time) (c change, err error) {
 	err = s.cfg.Store.Update(ctx, func(tx store.Tx) error {
 		c = change{}
 		known, err := symptoms(tx)
@@ -56,6 +57,9 @@ func (s *Service) note(ctx context.Context, found []Finding, now time.Time) (c c
 		for name, x := range known {
 			f := finding(x)
 			if name == growthNote || f.Kind == kindRestored && now.Sub(x.Seen) < restoredFor {
+				continue
+			}
+			if f.Kind != kindUnreachable && slices.Contains(blind, f.check()) { // a platform that refuses us does answer
 				continue
 			}
 			if c.over = append(c.over, f); x.Told && f.Kind != kindRestored {
