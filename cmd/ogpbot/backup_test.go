@@ -121,7 +121,7 @@ func TestBackupAndRestore(t *testing.T) {
 	must(0, "Nothing is damaged", "check")
 	talk(t, p.addr, 11, 1)
 	must(0, "checked", "backup", sealed, "--to", publicKey)
-	must(1, "age recipient", "backup", sealed, "--to", secretKey)
+	must(2, "age recipient", "backup", sealed, "--to", secretKey)
 	must(1, "stop it first", "restore", file)
 	must(1, "stop it first", "compact")
 	must(1, "database itself", "backup", filepath.Join(data, "ogpbot.db"))
