@@ -11,6 +11,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"ogpbot/bot"
 	"ogpbot/internal/app"
 	"ogpbot/internal/config"
 )
@@ -118,6 +119,9 @@ func printFaults(t terminal, r app.CheckReport) {
 
 // stopped says that somebody ended a work, instead of what failed because of that.
 func stopped(ctx context.Context, err error) error {
+	if refusal, ok := errors.AsType[bot.Refusal](err); ok && refusal.Wrong {
+		return usage(refusal.Sentence)
+	}
 	if ctx.Err() != nil {
 		return errors.New("stopped; nothing was changed")
 	}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -121,7 +122,7 @@ func TestBackupAndRestore(t *testing.T) {
 	must(0, "Nothing is damaged", "check")
 	talk(t, p.addr, 11, 1)
 	must(0, "checked", "backup", sealed, "--to", publicKey)
-	must(1, "age recipient", "backup", sealed, "--to", secretKey)
+	must(2, "age recipient", "backup", sealed, "--to", secretKey)
 	must(1, "stop it first", "restore", file)
 	must(1, "stop it first", "compact")
 	must(1, "database itself", "backup", filepath.Join(data, "ogpbot.db"))
@@ -184,6 +185,13 @@ func TestRestoreRefuses(t *testing.T) {
 		if code != 1 || !strings.Contains(errs, "damaged") || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%s: %d, %s", name, code, errs)
 		}
+	}
+	newer := filepath.Join(dir, "newer.db")
+	if err := os.WriteFile(newer, regexp.MustCompile(`version\d`).ReplaceAll(good, []byte("version9")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := ogpbot(t, "", "restore", newer, "--data", data); code != 1 || !strings.Contains(errs, "newer ogpbot") {
+		t.Errorf("a newer copy: %d, %s", code, errs)
 	}
 	if code, _, errs := ogpbot(t, "", "restore", filepath.Join(dir, "missing"), "--data", data); code != 1 || !strings.Contains(errs, "cannot be read") {
 		t.Errorf("a file that is not there: %d, %s", code, errs)

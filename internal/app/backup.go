@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"ogpbot/bot"
 	"ogpbot/internal/backup"
 	"ogpbot/internal/config"
 	"ogpbot/internal/redact"
@@ -73,6 +74,9 @@ func existing(cfg config.Config) (string, error) {
 // Backup writes a checked copy of the database to file, encrypted for an age recipient unless that is "". It works while the
 // program runs, and while it does not.
 func Backup(ctx context.Context, cfg config.Config, file, recipient string, watch Watch) (r CheckReport, err error) {
+	if err := backup.CheckRecipient(recipient); err != nil {
+		return r, bot.RefuseWrong("--to: %v", err)
+	}
 	path, err := existing(cfg)
 	if err != nil {
 		return r, err

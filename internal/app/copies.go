@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"ogpbot/internal/backup"
@@ -76,5 +77,6 @@ func (a *App) copyTo(ctx context.Context, snapshot, made string) (r CheckReport,
 		return r, err
 	}
 	r, err = boltstore.Copy(ctx, snapshot, made, nil)
+	debug.FreeOSMemory() // several times what serve needs
 	return r, errors.Join(err, os.Remove(snapshot))
 }

@@ -12,7 +12,7 @@ import (
 
 const (
 	folderPattern = ".ogpbot-copy-*"
-	leftoverAge   = 24 * time.Hour // no copy takes so long
+	leftoverAge   = 12 * time.Hour // no copy takes so long
 )
 
 // Folder makes a folder within dir that only this user can enter, and removes what a killed process left there. remove must

@@ -132,7 +132,7 @@ func writeCopy(ctx context.Context, from, to string, progress Progress) (err err
 }
 
 // copyChunk is how many bytes of entries one commit of a copy has: it bounds memory.
-const copyChunk = 4 << 20
+const copyChunk = 1 << 20
 
 // copier fills a database.
 type copier struct {
