@@ -17,6 +17,9 @@ import (
 // copiesFolder is where the copies of --backup go, in --data.
 const copiesFolder = "backups"
 
+// backupJob makes them.
+const backupJob = "backup"
+
 // copies gives the job that makes copies by itself; none without --backup.
 func (a *App) copies() ([]schedule.Job, error) {
 	if a.cfg.Backup == "" {
@@ -27,7 +30,7 @@ func (a *App) copies() ([]schedule.Job, error) {
 		return nil, fmt.Errorf("--backup: %w", err)
 	}
 	var told time.Time // slot whose failure the owners know
-	return []schedule.Job{{Name: "backup", Spec: plan.Spec(), Run: func(ctx context.Context, slot time.Time) error {
+	return []schedule.Job{{Name: backupJob, Spec: plan.Spec(), Run: func(ctx context.Context, slot time.Time) error {
 		err := a.copyDatabase(ctx, plan, slot)
 		if err != nil && ctx.Err() == nil && !told.Equal(slot) {
 			told = slot

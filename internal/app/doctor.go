@@ -16,9 +16,6 @@ import (
 	"ogpbot/internal/schedule"
 )
 
-// backupFolder is where copies are that are made by themselves, in the data folder.
-const backupFolder = "backups"
-
 func (a *App) newDoctor() *doctor.Service {
 	return doctor.New(doctor.Config{
 		Store: a.store, Library: a.library, Windows: a.windows, Wake: a.wake, Logger: a.log,
@@ -26,7 +23,7 @@ func (a *App) newDoctor() *doctor.Service {
 		Channels: a.patients,
 		Jobs:     func() []doctor.Job { return a.jobList },
 		Database: filepath.Join(a.cfg.Data, databaseName),
-		Backups:  filepath.Join(a.cfg.Data, backupFolder),
+		Backups:  filepath.Join(a.cfg.Data, copiesFolder),
 	})
 }
 
@@ -58,7 +55,7 @@ func (a *App) supervised(jobs []schedule.Job) []schedule.Job {
 		}})
 		jobs[i].Run = func(ctx context.Context, slot time.Time) error {
 			err := j.Run(ctx, slot)
-			if ctx.Err() == nil {
+			if ctx.Err() == nil && j.Name != backupJob { // of which the owners hear at once
 				a.doctor.Ran(j.Name, err)
 			}
 			return err

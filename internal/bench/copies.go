@@ -101,7 +101,7 @@ func (p *process) tick(ctx context.Context, d time.Duration, when string, do fun
 		errs  [8]error
 	)
 	for i := range waits {
-		all.Go(func() { waits[i], errs[i] = p.send(until, questions, &p.sent) })
+		all.Go(func() { waits[i], errs[i] = p.send(until, questions, nil) })
 	}
 	if do == nil {
 		time.Sleep(d)

@@ -150,15 +150,13 @@ func (p *process) steady(ctx context.Context, d time.Duration) error {
 		return err
 	}
 	const few = 8
-	var next atomic.Int64
-	next.Store(1 << 40) // other people than those of load
 	var all sync.WaitGroup
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
 	errs := make([]error, few)
 	ticks := make(chan struct{}, steadyRate)
 	for i := range few {
-		all.Go(func() { _, errs[i] = p.send(ctx, questions, &next, ticks) })
+		all.Go(func() { _, errs[i] = p.send(ctx, questions, ticks) })
 	}
 	peak, sent := 0.0, 0
 	for tick := time.NewTicker(time.Second / steadyRate); ctx.Err() == nil; {
@@ -189,7 +187,6 @@ func (p *process) load(ctx context.Context, d time.Duration) error {
 		return err
 	}
 	var (
-		next  atomic.Int64
 		all   sync.WaitGroup
 		waits = make([][]time.Duration, connections)
 		errs  = make([]error, connections)
@@ -198,7 +195,7 @@ func (p *process) load(ctx context.Context, d time.Duration) error {
 	defer cancel()
 	began := time.Now()
 	for i := range connections {
-		all.Go(func() { waits[i], errs[i] = p.send(ctx, questions, &next, nil) })
+		all.Go(func() { waits[i], errs[i] = p.send(ctx, questions, nil) })
 	}
 	all.Wait()
 	took := time.Since(began)
@@ -215,7 +212,7 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // send is one connection, which sends whenever it can or, with ticks, at each of them. It speaks HTTP by hand: the client must
 // not be what is measured.
-func (p *process) send(ctx context.Context, questions [][]byte, next *atomic.Int64, ticks <-chan struct{}) (waits []time.Duration, err error) {
+func (p *process) send(ctx context.Context, questions [][]byte, ticks <-chan struct{}) (waits []time.Duration, err error) {
 	conn, err := net.Dial("tcp", p.addr)
 	if err != nil {
 		return nil, err
@@ -229,7 +226,7 @@ func (p *process) send(ctx context.Context, questions [][]byte, next *atomic.Int
 				break
 			}
 		}
-		n := next.Add(1)
+		n := p.sent.Add(1)
 		chat := n*7919%chats + 1
 		body.Reset()
 		fmt.Fprintf(&body, `{"update_id":%d,"message":{"message_id":%d,"from":{"id":%d,"is_bot":false,"first_name":"N","language_code":"ka"},"chat":{"id":%d,"type":"private"},"date":%d,"text":%s}}`,

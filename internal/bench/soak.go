@@ -147,7 +147,7 @@ func (s *soaking) start(ctx context.Context, clock string) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	s.process = &process{cmd, s.addr}
+	s.process = &process{cmd: cmd, addr: s.addr}
 	for time.Since(began) < healthyAfter {
 		if s.healthy(ctx) {
 			s.starts = append(s.starts, time.Since(began))
