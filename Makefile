@@ -26,6 +26,7 @@ test:
 check: $(GOLANGCI)
 	@test -z "$$(gofmt -l bot cmd content internal)" || { echo "not gofmt-ed:"; gofmt -l bot cmd content internal; exit 1; }
 	go vet ./...
+	cd internal/bench && go vet ./...
 	go mod verify
 	$(GOLANGCI) run
 	go test ./internal/arch

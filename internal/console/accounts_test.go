@@ -160,10 +160,13 @@ func TestTrail(t *testing.T) {
 // Each list is a file, of what its page shows and for whom it shows it.
 func TestDownloads(t *testing.T) {
 	o := newOffice(t)
+	o.must(o.store.Update(t.Context(), func(tx store.Tx) error {
+		return tx.Cases.Create(bot.Case{ID: "BBBBB2", Citizen: "CITIZEN1", Kind: bot.CaseIdea, Village: o.one, Text: "ნათურა", State: bot.CaseReceived, Created: o.at.UTC()})
+	}))
 	own := o.enter("village")
 	for path, status := range map[string]int{
 		"conversations/c.csv": 200, "conversations/c.xlsx": 200, "conversations/c.json": 200, "questions/q.csv": 200, "broadcasts/b.xlsx": 200,
-		"audit/a.csv": 403, "people/p.csv": 404, "conversations/c.exe": 404, "conversations/c.csv?village=" + o.two: 404, "conversations/c.csv?from=x": 400,
+		"feedback/f.xlsx": 200, "feedback/f.csv?state=all&overdue=1": 200, "feedback/f.csv?village=" + o.two: 404, "audit/a.csv": 403, "people/p.csv": 404, "conversations/c.exe": 404, "conversations/c.csv?village=" + o.two: 404, "conversations/c.csv?from=x": 400,
 	} {
 		if got := own.get("/console/export/" + path); got.StatusCode != status {
 			t.Errorf("%s: %d, want %d", path, got.StatusCode, status)
@@ -175,6 +178,11 @@ func TestDownloads(t *testing.T) {
 	}
 	if got := own.get("/console/export/questions/q.csv"); got.Header.Get("Content-Disposition") == "" || got.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
 		t.Errorf("the file is sent as %v", got.Header)
+	}
+	observer := o.enter("observer")
+	o.expect(observer.get("/console/export/conversations/c.csv"), 403, "")
+	if got := observer.get("/console/export/feedback/f.json?state=all"); got.StatusCode != 200 || !strings.Contains(got.body, `"kind"`) || strings.Contains(got.body, `"text"`) || strings.Contains(got.body, `"citizen"`) {
+		t.Errorf("an observer gets %d %s", got.StatusCode, got.body)
 	}
 	if as := o.trail(20); !strings.Contains(fmt.Sprint(as), "export conversations.json") {
 		t.Errorf("the trail has only %v", as)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/export"
 	"ogpbot/internal/store"
 )
 
@@ -22,6 +23,7 @@ type casesView struct {
 	Filter   []field
 	Filtered bool // something was chosen
 	Table    table
+	Files    []link
 	Here     string // the first page of the same choice
 	Live     string // the case that is looked at; "": a list
 }
@@ -45,22 +47,14 @@ func (q *request) anonymised() bool { return !q.may(village) }
 // showCases lists the cases of the scope that are chosen. A number in place of words leads to its case.
 func (q *request) showCases() error {
 	scope := q.counted().Scope()
-	form := q.r.URL.Query()
-	if len(form.Get("q")) > 4*maxWords {
-		return failure(http.StatusBadRequest)
-	}
-	if form.Get("overdue") != "" {
-		form.Del("overdue")
-		form.Set("state", chooseOverdue)
-	}
-	query, ok := q.caseQuery(form, scope)
-	if !ok {
-		return errNotFound
+	form, query, err := q.caseChoice(scope)
+	if err != nil {
+		return err
 	}
 	var cs []bot.Case
 	var accounts []bot.Account
 	next, number := "", ""
-	err := q.c.cfg.Store.View(q.r.Context(), func(tx store.Tx) (err error) {
+	err = q.c.cfg.Store.View(q.r.Context(), func(tx store.Tx) (err error) {
 		number = q.caseNumber(tx, query.Words, scope)
 		if accounts, err = tx.Accounts.All(); err != nil {
 			return err
@@ -78,7 +72,7 @@ func (q *request) showCases() error {
 		q.redirect("cases/" + number)
 		return nil
 	}
-	page := casesView{Intro: q.Say("console-cases.list-note"), Table: q.caseTable(cs, names(accounts))}
+	page := casesView{Files: q.fileLinks(export.Feedback), Intro: q.Say("console-cases.list-note"), Table: q.caseTable(cs, names(accounts))}
 	if q.anonymised() {
 		page.Intro = q.Say("console-cases.list-note-observer")
 	}
@@ -87,6 +81,23 @@ func (q *request) showCases() error {
 	form.Del("after")
 	page.Here = Path + "cases?" + form.Encode()
 	return q.render(http.StatusOK, "cases", q.Say("console-cases.title"), page)
+}
+
+// caseChoice reads the address of a list of cases.
+func (q *request) caseChoice(scope bot.Scope) (form url.Values, query store.CaseQuery, err error) {
+	form = q.r.URL.Query()
+	if len(form.Get("q")) > 4*maxWords {
+		return nil, query, failure(http.StatusBadRequest)
+	}
+	if form.Get("overdue") != "" {
+		form.Del("overdue")
+		form.Set("state", chooseOverdue)
+	}
+	query, ok := q.caseQuery(form, scope)
+	if !ok {
+		return nil, query, errNotFound
+	}
+	return form, query, nil
 }
 
 // caseQuery reads what is chosen. ok is false for what cannot be, or is outside the scope.

@@ -300,7 +300,7 @@ func TestRoutesAndRoles(t *testing.T) {
 		people[login] = o.enter(login)
 	}
 	least := map[string]int{"observer": 3, "village": 4, "staff": 5, "owner": 6}
-	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense", "{list}", "conversations", "{file}", "c.xlsx", "{n}", "1", "{chart}", "nonsense")
+	fill := strings.NewReplacer("{$}", "", "{token}", "nonsense", "{commitment}", "nonsense", "{id}", "nonsense", "{act}", "nonsense", "{citizen}", "nonsense", "{login}", "nonsense", "{list}", "feedback", "{file}", "c.xlsx", "{n}", "1", "{chart}", "nonsense")
 	// What those who may get, where it is not 200 for a GET.
 	special := map[string]int{"GET /console/numbers/{chart}": 404, "GET /console/cases/{id}": 404, "GET /console/cases/{id}/media/{n}": 404, "POST /console/cases/{id}/writing": 404, "POST /console/cases/{id}/{act}": 404,
 		"GET /console/events": 406, "GET /console/link/{token}": 404, "POST /console/link/{token}": 404, "POST /console/language": 303, "POST /console/signin": 401,

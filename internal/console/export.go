@@ -21,7 +21,7 @@ func (q *request) fileLinks(list export.List) (ls []link) {
 	for _, f := range []export.Format{export.CSV, export.XLSX} {
 		name := string(list) + "-" + time.Now().In(q.lib.Place().Zone).Format(time.DateOnly) + "." + string(f)
 		u := url.URL{Path: Path + "export/" + string(list) + "/" + name, RawQuery: query.Encode()}
-		ls = append(ls, link{Href: u.String(), Label: strings.ToUpper(string(f))})
+		ls = append(ls, link{Href: u.String(), Label: q.Say("export.save", "format", strings.ToUpper(string(f)))})
 	}
 	return ls
 }
@@ -31,6 +31,10 @@ func (q *request) exportQuery(list export.List) (e export.Query, err error) {
 	e = export.Query{List: list, Scope: q.who.Account.Scope(), Language: q.lang}
 	least := village
 	switch list {
+	case export.Feedback:
+		e.Scope, e.Nameless = q.counted().Scope(), q.anonymised()
+		_, e.Cases, err = q.caseChoice(e.Scope)
+		least = observer
 	case export.Conversations:
 		var f conversationFilter
 		f, err = q.conversationFilter()

@@ -108,7 +108,7 @@ var routes = []route{
 	{"POST /console/accounts/{login}/{act}", owner, (*request).changeMember},
 
 	{"GET /console/audit", owner, (*request).showAudit},
-	{"GET /console/export/{list}/{file}", village, (*request).download},
+	{"GET /console/export/{list}/{file}", observer, (*request).download},
 	{"GET /console/settings", owner, (*request).showSettings},
 }
 
