@@ -35,6 +35,7 @@ type commands struct {
 	Digest    digestCommand    `cmd:"" help:"What subscribers are told of progress."`
 	Questions questionsCommand `cmd:"" help:"What the bot could not answer."`
 	Export    exportCommand    `cmd:"" help:"Write a list as a file: feedback, conversations, questions or broadcasts."`
+	Evidence  evidenceCommand  `cmd:"" help:"Write what was promised, asked and done since a day, for whoever watches from outside."`
 	Health    healthCommand    `cmd:"" help:"Exit 0 if serve answers on --listen; for the health check of a container."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

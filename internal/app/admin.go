@@ -57,6 +57,7 @@ func (a *App) serveAdmin(ctx context.Context) error {
 	questionsList.handle(mux, on)
 	questionDraft.handle(mux, on)
 	mux.HandleFunc("POST "+exportPath, a.serveExport)
+	mux.HandleFunc("POST "+evidencePath, a.serveEvidence)
 	contentLive.handle(mux, on)
 	contentImport.handle(mux, on)
 	server := &http.Server{

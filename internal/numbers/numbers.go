@@ -165,6 +165,7 @@ type reading struct {
 	zone     *time.Location
 	scope    bot.Scope
 	observer bool
+	sent     []*announcement
 }
 
 // count calls take with the counts of scope.
@@ -200,13 +201,14 @@ func (r reading) report(p Period, since, today bot.Day) (out Report, err error) 
 	if out.Begun, err = begun(r.tx); err != nil {
 		return out, err
 	}
-	first := min(since, today)
-	if p == All && first == 0 {
-		if first, err = r.earliest(today); err != nil {
-			return out, err
-		}
-		first = monthOf(first, 0).First
+	if r.sent, err = r.announcements(); err != nil {
+		return out, err
 	}
+	first, err := r.earliest(today)
+	if err != nil {
+		return out, err
+	}
+	first = min(max(since, monthOf(first, 0).First), today)
 	out.Steps = steps(p, first, today)
 	out.First, out.Last = out.Steps[0].First, today
 	for _, add := range []func(*Report) error{r.questions, r.times, r.subscribers, r.cases, r.commitments, r.reach} {
@@ -229,9 +231,12 @@ func begun(tx store.Tx) (bot.Day, error) {
 	return cs[0].Day, nil
 }
 
-// earliest is the first day of which there is any number.
+// earliest is the first day of which there is any number, at most maxMonths ago.
 func (r reading) earliest(today bot.Day) (bot.Day, error) {
 	first := today
+	for _, a := range r.sent {
+		first = min(first, a.day)
+	}
 	for _, what := range []bot.Measure{bot.CountBegun, bot.CountFiled, bot.CountScores, bot.CountHanded} {
 		cs, err := r.tx.Counts.Between(what, math.MinInt32, today)
 		if err != nil {
