@@ -40,6 +40,7 @@ type commands struct {
 	Check     checkCommand     `cmd:"" help:"Look through the database, or a copy, for damage."`
 	Compact   compactCommand   `cmd:"" help:"Make the file of the database smaller."`
 	Doctor    doctorCommand    `cmd:"" help:"Find what is wrong with tokens, webhooks, clock, disk and content, and say how to mend it."`
+	Evidence  evidenceCommand  `cmd:"" help:"Write what was promised, asked and done since a day, for whoever watches from outside."`
 	Health    healthCommand    `cmd:"" help:"Exit 0 if serve answers on --listen; for the health check of a container."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

@@ -58,6 +58,7 @@ func (a *App) serveAdmin(ctx context.Context) error {
 	questionDraft.handle(mux, on)
 	doctorExamine.handle(mux, on)
 	mux.HandleFunc("POST "+exportPath, a.serveExport)
+	mux.HandleFunc("POST "+evidencePath, a.serveEvidence)
 	contentLive.handle(mux, on)
 	contentImport.handle(mux, on)
 	mux.HandleFunc("POST "+snapshotPath, a.serveSnapshot)

@@ -40,7 +40,7 @@ func (c *AdminClient) Export(ctx context.Context, q ExportQuery, w io.Writer) (r
 	if c.local != nil {
 		return c.local.export(ctx, q, w)
 	}
-	return c.exportOverSocket(ctx, q, w)
+	return c.stream(ctx, exportPath, q, w)
 }
 
 func (a *App) export(ctx context.Context, q ExportQuery, w io.Writer) (rows int, err error) {
@@ -64,9 +64,11 @@ func (a *App) export(ctx context.Context, q ExportQuery, w io.Writer) (rows int,
 	return export.Write(w, export.Format(q.Format), t)
 }
 
-// serveExport answers exportOverSocket.
-func (a *App) serveExport(w http.ResponseWriter, r *http.Request) {
-	var q ExportQuery
+func (a *App) serveExport(w http.ResponseWriter, r *http.Request) { serveStream(a, a.export, w, r) }
+
+// serveStream answers AdminClient.stream with what do writes.
+func serveStream[Query any](a *App, do func(context.Context, Query, io.Writer) (rows int, err error), w http.ResponseWriter, r *http.Request) {
+	var q Query
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&q); err != nil {
@@ -74,7 +76,7 @@ func (a *App) serveExport(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Trailer", exportRows+", "+exportTrouble)
-	rows, err := a.export(r.Context(), q, patient{w, http.NewResponseController(w)})
+	rows, err := do(r.Context(), q, patient{w, http.NewResponseController(w)})
 	if err != nil {
 		refusal, ok := errors.AsType[bot.Refusal](err)
 		if !ok {
@@ -99,12 +101,13 @@ func (p patient) Write(b []byte) (int, error) {
 	return p.ResponseWriter.Write(b)
 }
 
-func (c *AdminClient) exportOverSocket(ctx context.Context, q ExportQuery, w io.Writer) (rows int, err error) {
+// stream has the program that runs write a file into w.
+func (c *AdminClient) stream(ctx context.Context, path string, q any, w io.Writer) (rows int, err error) {
 	body, err := json.Marshal(q)
 	if err != nil {
 		return 0, fmt.Errorf("encode what is asked for: %w", err)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://ogpbot"+exportPath, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://ogpbot"+path, bytes.NewReader(body))
 	if err != nil {
 		return 0, err
 	}

@@ -54,8 +54,8 @@ func (e *writer) cases(tx store.Tx) (sheet, error) {
 		if !r.answered.IsZero() {
 			wait = strconv.Itoa(int(r.answered.Sub(r.filed).Hours() / 24))
 		}
-		t.Rows = append(t.Rows, []string{e.month(r.filed), e.say("export.kind-" + string(r.kind)), e.commitment(r.commitment), village,
-			e.say("export.state-" + string(r.state)), wait, e.month(r.closed), strconv.Itoa(r.reopened)})
+		t.Rows = append(t.Rows, []string{e.month(r.filed), e.label("kind", string(r.kind)), e.commitment(r.commitment), village,
+			e.label("state", string(r.state)), wait, e.month(r.closed), strconv.Itoa(r.reopened)})
 	}
 	slices.SortFunc(t.Rows, slices.Compare) // their order says nothing
 	return t, nil

@@ -16,6 +16,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ func New(cfg Config) *Service { return &Service{cfg} }
 // Query says of what.
 type Query struct {
 	Since    bot.Day
-	Language bot.Language
+	Language bot.Language // "": the first of the place
 	Now      time.Time
 }
 
@@ -70,6 +71,13 @@ type writer struct {
 // Write writes the ZIP file into w, and returns how many rows its tables have. After an error what was written is no whole file.
 func (s *Service) Write(ctx context.Context, w io.Writer, q Query) (rows int, err error) {
 	e := writer{q: q, lib: s.cfg.Library(), facts: map[string]*facts{}}
+	languages := e.lib.Place().Languages
+	if e.q.Language == "" {
+		e.q.Language = languages[0]
+	}
+	if !slices.Contains(languages, e.q.Language) {
+		return 0, bot.RefuseWrong("%q is no language of this place", e.q.Language)
+	}
 	today := bot.DayOf(q.Now, e.lib.Place().Zone)
 	if q.Since > today {
 		return 0, bot.RefuseWrong("%s has not come yet: name a day of the past", q.Since)
@@ -205,6 +213,9 @@ func (e *writer) milestone(commitment, id string) string {
 	}
 	return id
 }
+
+// label is what a value of a case is called.
+func (e *writer) label(of, value string) string { return e.say("export." + of + "-" + value) }
 
 func (e *writer) status(s bot.Status) string { return e.say("digest.is-" + string(s)) }
 

@@ -42,7 +42,7 @@ func (e *writer) writePage(z *zip.Writer, sheets []sheet) error {
 	r := e.report
 	p := page{
 		Lang: e.q.Language, Title: e.say("evidence.title"), Place: e.local(e.lib.Place().Name), Style: template.CSS(pageStyle), //nolint:gosec // our own file
-		Period: r.First.Time().Format("02.01.2006") + " – " + r.Last.Time().Format("02.01.2006"),
+		Period: e.q.Since.Time().Format("02.01.2006") + " – " + r.Last.Time().Format("02.01.2006"),
 		Made:   e.say("evidence.made", "time", e.q.Now.In(e.lib.Place().Zone).Format("02.01.2006, 15:04")),
 		Notes:  []string{e.say("evidence.privacy")},
 	}

@@ -165,17 +165,16 @@ type reading struct {
 	zone     *time.Location
 	scope    bot.Scope
 	observer bool
+	sent     []*announcement
 }
 
 // count calls take with the counts of scope.
 func (r reading) count(what bot.Measure, first, last bot.Day, take func(bot.Count)) error {
-	cs, err := r.tx.Counts.Between(what, first, last)
-	for _, c := range cs {
+	return r.tx.Counts.Between(what, first, last, func(c bot.Count) {
 		if r.scope.Allows(c.Village) {
 			take(c)
 		}
-	}
-	return err
+	})
 }
 
 // sums adds up what is counted of a measure in each step, by Count.Of.
@@ -200,13 +199,14 @@ func (r reading) report(p Period, since, today bot.Day) (out Report, err error) 
 	if out.Begun, err = begun(r.tx); err != nil {
 		return out, err
 	}
-	first := min(since, today)
-	if p == All && first == 0 {
-		if first, err = r.earliest(today); err != nil {
-			return out, err
-		}
-		first = monthOf(first, 0).First
+	if r.sent, err = r.announcements(); err != nil {
+		return out, err
 	}
+	first, err := r.earliest(today)
+	if err != nil {
+		return out, err
+	}
+	first = min(max(since, monthOf(first, 0).First), today)
 	out.Steps = steps(p, first, today)
 	out.First, out.Last = out.Steps[0].First, today
 	for _, add := range []func(*Report) error{r.questions, r.times, r.subscribers, r.cases, r.commitments, r.reach} {
@@ -221,24 +221,20 @@ func (r reading) report(p Period, since, today bot.Day) (out Report, err error) 
 }
 
 // begun is the day from which everything is counted.
-func begun(tx store.Tx) (bot.Day, error) {
-	cs, err := tx.Counts.Between(bot.CountBegun, math.MinInt32, math.MaxInt32)
-	if err != nil || len(cs) == 0 {
-		return 0, err
-	}
-	return cs[0].Day, nil
+func begun(tx store.Tx) (day bot.Day, err error) {
+	err = tx.Counts.Between(bot.CountBegun, math.MinInt32, math.MaxInt32, func(c bot.Count) { day = c.Day })
+	return day, err
 }
 
-// earliest is the first day of which there is any number.
+// earliest is the first day of which there is any number, at most maxMonths ago.
 func (r reading) earliest(today bot.Day) (bot.Day, error) {
 	first := today
+	for _, a := range r.sent {
+		first = min(first, a.day)
+	}
 	for _, what := range []bot.Measure{bot.CountBegun, bot.CountFiled, bot.CountScores, bot.CountHanded} {
-		cs, err := r.tx.Counts.Between(what, math.MinInt32, today)
-		if err != nil {
+		if err := r.tx.Counts.Between(what, math.MinInt32, today, func(c bot.Count) { first = min(first, c.Day) }); err != nil {
 			return first, err
-		}
-		if len(cs) > 0 {
-			first = min(first, cs[0].Day)
 		}
 	}
 	return max(first, monthOf(today, 1-maxMonths).First), nil

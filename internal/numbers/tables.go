@@ -184,33 +184,53 @@ func arrived(f bot.Fate) int {
 // reachedBy is what announcements of some days came to, by village: sums, and the most of a single one, which are people.
 type reachedBy struct{ sum, most [3]int }
 
-// announced reads the reach of the announcements that were sent in some days. take gets each with the day.
-func (r reading) announced(first, last bot.Day, take func(bot.Day, []bot.Reached)) error {
+// announcement is one that was sent, and what it came to.
+type announcement struct {
+	id   string
+	day  bot.Day
+	came []bot.Reached // of scope
+	read bool
+}
+
+// announcements lists those that were sent.
+func (r reading) announcements() (all []*announcement, err error) {
 	for p := (store.Page{Limit: 100}); ; {
 		bs, next, err := r.tx.Broadcasts.Latest(p)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, b := range bs {
-			day := bot.DayOf(b.At, r.zone)
-			if b.State == bot.BroadcastWaiting || b.State == bot.BroadcastScheduled || day < first || day > last {
-				continue
+			if b.State != bot.BroadcastWaiting && b.State != bot.BroadcastScheduled {
+				all = append(all, &announcement{id: b.ID, day: bot.DayOf(b.At, r.zone)})
 			}
-			reached, err := r.tx.Broadcasts.Reach(b.ID)
-			if err != nil {
-				return err
-			}
-			take(day, slices.DeleteFunc(reached, func(x bot.Reached) bool { return !r.scope.Allows(x.Village) }))
 		}
 		if p.After = next; next == "" {
-			return nil
+			return all, nil
 		}
 	}
 }
 
+// announced calls take with what each announcement of some days came to.
+func (r reading) announced(first, last bot.Day, take func([]bot.Reached)) error {
+	for _, a := range r.sent {
+		if a.day < first || a.day > last {
+			continue
+		}
+		if !a.read {
+			came, err := r.tx.Broadcasts.Reach(a.id)
+			if err != nil {
+				return err
+			}
+			a.came, a.read = slices.DeleteFunc(came, func(x bot.Reached) bool { return !r.scope.Allows(x.Village) }), true
+		}
+		take(a.came)
+	}
+	return nil
+}
+
 func (r reading) reach(out *Report) error {
 	platforms := map[bot.Platform]*[3]int{}
-	err := r.announced(out.First, out.Last, func(_ bot.Day, all []bot.Reached) {
+	err := r.announced(out.First, out.Last, func(all []bot.Reached) {
 		for _, x := range all {
 			column := arrived(x.Fate)
 			if column < 0 {

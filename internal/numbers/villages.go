@@ -123,7 +123,7 @@ func (r reading) between(first, last bot.Day, p Period) (map[string]*place, erro
 			return nil, err
 		}
 	}
-	err := r.announced(first, last, func(_ bot.Day, all []bot.Reached) {
+	err := r.announced(first, last, func(all []bot.Reached) {
 		one := map[string]*[3]int{}
 		for _, x := range all {
 			if column := arrived(x.Fate); column >= 0 {

@@ -33,24 +33,42 @@ func (t counts) Add(cs ...bot.Count) error {
 	return nil
 }
 
-func (t counts) Between(what bot.Measure, first, last bot.Day) (cs []bot.Count, err error) {
-	prefix := textKey(string(what))
+func (t counts) Between(what bot.Measure, first, last bot.Day, take func(bot.Count)) error {
+	prefix, known := textKey(string(what)), words{}
 	c := t.bucket(countBucket).Cursor()
 	for k, v := c.Seek(countKey(what, first)); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
-		count, err := readCount(k, v)
+		count, err := readCount(k, v, known)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if count.Day > last {
 			break
 		}
-		cs = append(cs, count)
+		take(count)
 	}
-	return cs, nil
+	return nil
 }
 
-func readCount(k, v []byte) (c bot.Count, err error) {
-	what, rest := cutText(k)
+// words holds each text once: numbers are many and their texts few.
+type words map[string]string
+
+// cut is cutText.
+func (w words) cut(key []byte) (string, []byte) {
+	size, n := binary.Uvarint(key)
+	if n <= 0 || size > uint64(len(key)-n) { // no key of ours
+		return "", nil
+	}
+	end := n + int(size)
+	s, ok := w[string(key[n:end])]
+	if !ok {
+		s = string(key[n:end])
+		w[s] = s
+	}
+	return s, key[end:]
+}
+
+func readCount(k, v []byte, known words) (c bot.Count, err error) {
+	what, rest := known.cut(k)
 	if len(rest) < daySize || len(v) != numberSize {
 		return c, damaged("number", errWire)
 	}
@@ -58,7 +76,7 @@ func readCount(k, v []byte) (c bot.Count, err error) {
 	var platform string
 	rest = rest[daySize:]
 	for _, part := range []*string{&c.Of, &c.Village, &platform} {
-		*part, rest = cutText(rest)
+		*part, rest = known.cut(rest)
 	}
 	if c.What, c.Platform = bot.Measure(what), bot.Platform(platform); what == "" || len(rest) > 0 {
 		return c, damaged("number", errWire)

@@ -51,7 +51,7 @@ func compare(ctx context.Context, tx *bolt.Tx, progress func(entries int)) ([]Fa
 		{trailBucket, readable(readAudit)},
 		{caseBucket, c.filed}, {caseRatedBucket, c.rated}, {caseJoinedBucket, c.joined}, {caseEventBucket, c.event},
 		{threadBucket, func(_, v []byte) error { _, _, err := readThread(v); return err }},
-		{reachBucket, c.reached}, {countBucket, func(k, v []byte) error { _, err := readCount(k, v); return err }},
+		{reachBucket, c.reached}, {countBucket, func(k, v []byte) error { _, err := readCount(k, v, words{}); return err }},
 		{pictureBucket, func(_, v []byte) error { _, _, err := readPicture(v); return err }},
 	} {
 		if err := c.each(list.bucket, list.one); err != nil {

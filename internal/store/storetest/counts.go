@@ -12,7 +12,8 @@ func countTests() []test {
 	counted := func(t *testing.T, s store.Store, first, last bot.Day, want ...bot.Count) {
 		t.Helper()
 		view(t, s, func(tx store.Tx) error {
-			got, err := tx.Counts.Between(bot.CountQuestions, first, last)
+			var got []bot.Count
+			err := tx.Counts.Between(bot.CountQuestions, first, last, func(c bot.Count) { got = append(got, c) })
 			equal(t, "numbers", len(got), len(want))
 			for i := range min(len(got), len(want)) {
 				equal(t, "number", got[i], want[i])
@@ -52,8 +53,9 @@ func countTests() []test {
 			failed := errors.New("failed")
 			err := s.Update(t.Context(), func(tx store.Tx) error {
 				err := tx.Counts.Add(day(1, 1))
-				got, err2 := tx.Counts.Between(bot.CountQuestions, 1, 1)
-				equal(t, "its own", len(got), 1)
+				n := 0
+				err2 := tx.Counts.Between(bot.CountQuestions, 1, 1, func(bot.Count) { n++ })
+				equal(t, "its own", n, 1)
 				return errors.Join(err, err2, failed)
 			})
 			if !errors.Is(err, failed) {
