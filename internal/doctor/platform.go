@@ -73,8 +73,8 @@ func (s *Service) platform(ctx context.Context, c Channel, now time.Time, mend b
 		found = append(found, s.lost(ctx, c, inspector, mend))
 	}
 	switch {
-	case stopped != "": // though we are welcome there: the next try may well succeed
-		found = append(found, about(kindStopped, c, "reason", stopped).mayPass())
+	case stopped != "": // the outbox has tried often enough
+		found = append(found, about(kindStopped, c, "reason", stopped))
 	case deaf != "":
 		found = append(found, about("deaf", c, "reason", deaf).mayPass())
 	}
