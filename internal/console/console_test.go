@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -72,9 +73,15 @@ func (n villagesOnly) Villages(text string, _ int) (found []bot.Village, sure bo
 	return found, len(found) > 0
 }
 
+// shipped is the content of the program, read once for all tests: it is immutable.
+var shipped = sync.OnceValues(func() (*content.Library, error) {
+	lib, _, err := content.Load(content.Default())
+	return lib, err
+})
+
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	lib, _, err := content.Load(content.Default())
+	lib, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,12 +16,26 @@ import (
 	"ogpbot/bot"
 	"ogpbot/bot/intents"
 	"ogpbot/content"
-	finder "ogpbot/internal/answer"
 	"ogpbot/internal/editor"
 	"ogpbot/internal/store"
 )
 
-// editor is over the shipped content, and learns for real when somebody asks.
+// toTheLetter finds the answer whose question or phrasing somebody wrote to the letter. Package app tries the real one.
+type toTheLetter struct {
+	villagesOnly
+	lib *content.Library
+}
+
+func (f toTheLetter) Find(text string, lang bot.Language) bot.Finding {
+	for _, e := range f.lib.Entries() {
+		if e.Question[lang] == text || slices.Contains(e.Phrasings[lang], text) {
+			return bot.Finding{Outcome: bot.FoundAnswer, Entry: e.ID, Score: 1, Language: lang, Suggestions: []string{e.ID}}
+		}
+	}
+	return bot.Finding{}
+}
+
+// editor is over the shipped content.
 func (o *office) editor() *editor.Service {
 	o.t.Helper()
 	s := editor.New(editor.Config{Store: o.store, Learn: func(_ context.Context, over []bot.Edit) (*editor.Knowledge, error) {
@@ -28,7 +43,10 @@ func (o *office) editor() *editor.Service {
 		for _, e := range over {
 			ws = append(ws, content.Written{Entry: e.Entry, File: e.File})
 		}
-		lib, _, err := content.Load(content.Default(), ws...)
+		lib, err := shipped()
+		if len(ws) > 0 {
+			lib, _, err = content.Load(content.Default(), ws...)
+		}
 		if problems, ok := errors.AsType[content.Problems](err); ok {
 			return nil, editor.Mistakes{problems[0].Entry: problems[0].Text}
 		}
@@ -49,12 +67,7 @@ func (o *office) editor() *editor.Service {
 			}
 		}
 		speaker := sync.OnceValues(func() (*bot.Bot, error) {
-			c := finder.Corpus{Languages: lib.Place().Languages, Entries: lib.Entries(), Hears: lib.Hears()}
-			model, err := finder.Train(c)
-			if err != nil {
-				return nil, err
-			}
-			return bot.New(lib, model, intents.All()...)
+			return bot.New(lib, toTheLetter{villagesOnly{lib}, lib}, intents.All()...)
 		})
 		k.Reply = func(lang bot.Language, text string) editor.Reply {
 			b, err := speaker()
@@ -148,7 +161,7 @@ func TestContentIsPublished(t *testing.T) {
 		t.Fatal("the page does not show what the bot says")
 	}
 	edit := o.form(page, "answer-ka", said, "phrasings-ka", "მერია რა არის\n\n  მერია რა არის \nრას საქმიანობს მერია", "why", "უფრო მოკლედ")
-	got := b.post(cityhall+"/try", append(edit, "try", "რისთვის არსებობს მერია?", "try-lang", "ka")...)
+	got := b.post(cityhall+"/try", append(edit, "try", "რას საქმიანობს მერია", "try-lang", "ka")...)
 	o.expect(got, 200, "")
 	if strings.Contains(got.body, "<script>alert") || strings.Contains(got.body, "<b>other</b>") || !strings.Contains(got.body, "ხალხს ემსახურება.</p>") {
 		t.Error("the trial is not shown, or taken for markup")
