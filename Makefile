@@ -21,7 +21,7 @@ test:
 	@if [ -n "$(RACE)" ] && ! command -v gcc >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy gcc libc6-dev; fi
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		apt-get update -q && apt-get install -qy --no-install-recommends chromium fonts-dejavu-core fonts-bpg-georgian; fi
-	go test $(RACE) ./...
+	go test -timeout 20m $(RACE) ./...
 
 check: $(GOLANGCI)
 	@test -z "$$(gofmt -l bot cmd content internal)" || { echo "not gofmt-ed:"; gofmt -l bot cmd content internal; exit 1; }
