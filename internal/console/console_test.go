@@ -118,7 +118,7 @@ func newOffice(t *testing.T) *office {
 		Digest: func(ctx context.Context, lang bot.Language, drafts ...bot.Change) (bot.Outbound, bool, error) {
 			return o.digest.Preview(ctx, lang, bot.CadenceMonthly, drafts...)
 		},
-		Health: func(context.Context) []Check {
+		Health: func(context.Context, bot.Language) []Check {
 			return []Check{{"store", true, ""}, {"messenger", false, "the page token has expired"}, {"telegram", true, ""}, {"web", true, ""}}
 		},
 		Version: "v1.2.3", Photos: "telegram",
