@@ -280,7 +280,7 @@ func (p *post) check(name string) server.Check {
 		return server.Check{Name: name, Detail: r.Trouble()}
 	}
 	if p.unprepared.Load() {
-		return server.Check{Name: name, Detail: "the platform has not taken our commands and webhook yet"}
+		return server.Check{Name: name, Detail: channel.Unprepared}
 	}
 	return server.Check{Name: name, OK: true}
 }

@@ -34,8 +34,9 @@ func (a *App) console() error {
 			return a.digest.Preview(ctx, lang, bot.CadenceWeekly, drafts...)
 		},
 		Platforms: a.platforms(), Parts: a.parts, PublicPage: a.page() != nil, Photos: a.photos(),
-		Health: func(ctx context.Context) (checks []console.Check) {
+		Health: func(ctx context.Context, lang bot.Language) (checks []console.Check) {
 			for _, check := range a.ready(ctx) {
+				check.Detail = a.doctor.Reason(lang, check.Detail)
 				checks = append(checks, console.Check(check))
 			}
 			return checks

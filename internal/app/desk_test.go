@@ -99,7 +99,7 @@ func TestFromADeskToTheWebChat(t *testing.T) {
 			p.broadcast.Wake()
 			chat.shows("სად: მთელ ქალაქში")
 			desk.until("the report says so by itself", `document.querySelector(".figures strong").textContent === "1"`)
-			desk.shows("ჩატი საიტზე")
+			desk.shows("საიტის ჩატი")
 			desk.picture("desk-" + name + "-3-report")
 
 			c := p.library().Commitments()[0]

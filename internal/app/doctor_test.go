@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/content"
 	"ogpbot/internal/channel/channeltest/fakebot"
 	"ogpbot/internal/channel/channeltest/fakegraph"
 	"ogpbot/internal/config"
+	"ogpbot/internal/schedule"
 )
 
 // names lists what is wrong, but for the age of the test town's answers, which is another each day.
@@ -139,6 +141,21 @@ func TestTheOwnerIsToldWhenSendingStops(t *testing.T) {
 	g.Fail("", -1, fakegraph.TokenExpired())
 	g.SendText("9", "გამარჯობა")
 	p.hears(t, nino, 2, "Messenger ბოტის გასაღებს (token) არ იღებს")
+}
+
+// The owner reads what a job is called, not its name in the program.
+func TestJobsHaveWords(t *testing.T) {
+	lib, _, err := content.Load(content.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, j := range append((&App{}).daily(), schedule.Job{Name: backupJob}) {
+		for _, lang := range lib.Place().Languages {
+			if lib.Text(lang, "doctor.task-"+j.Name) == "" {
+				t.Errorf("the job %q has no words in %s", j.Name, lang)
+			}
+		}
+	}
 }
 
 // fresh is a content folder whose answers were all checked today.

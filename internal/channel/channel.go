@@ -49,7 +49,7 @@ type Preparer interface {
 
 // Receiving is a Channel that notices when its platform delivers nothing to us.
 type Receiving interface {
-	// Trouble is one phrase about why no message arrives, free of secrets; "" if all is well.
+	// Trouble is one phrase about why no message arrives, free of secrets, such as Refused; "" if all is well.
 	Trouble() string
 }
 

@@ -57,7 +57,7 @@ func TestAnAnnouncementIsSentAsItWasShownAndOnce(t *testing.T) {
 	fields := append(carried(form.body), "first-ka", "ზემო უბანში", "second-ka", "25 მაისს, 10:00-დან", "first-en", "<script>alert(1)</script>", "second-en", "25 May", "words-ka", "ბოდიშს გიხდით")
 	shown := b.post("/console/announcements/new", append(fields, "do", "preview")...)
 	o.expect(shown, 200, "")
-	for _, want := range []string{"სად: ზემო უბანში\nროდის: 25 მაისს, 10:00-დან\n\nბოდიშს გიხდით", "Messenger", "Telegram, ჩატი საიტზე", "აღარ მომწეროთ", "Where: &lt;script&gt;", "მერის წარმომადგენელი"} {
+	for _, want := range []string{"სად: ზემო უბანში\nროდის: 25 მაისს, 10:00-დან\n\nბოდიშს გიხდით", "Messenger", "Telegram, საიტის ჩატი", "აღარ მომწეროთ", "Where: &lt;script&gt;", "მერის წარმომადგენელი"} {
 		if !strings.Contains(shown.body, want) {
 			t.Errorf("the preview does not show %q", want)
 		}
@@ -160,8 +160,8 @@ func TestWhatAnAnnouncementLacks(t *testing.T) {
 		"nothing":      {[]string{"to", o.one}, "დაწერეთ, რა ვაცნობოთ"},
 		"one answer":   {[]string{"to", o.one, "form", "water", "first-ka", "ყველგან"}, "ორივე კითხვას"},
 		"a question":   {[]string{"to", o.one, "form", "water", "first-ka", "სად?", "second-ka", "ხვალ"}, "ხალხი წაიკითხავს"},
-		"too long":     {[]string{"to", o.one, "words-ka", strings.Repeat("ა", bot.MaxAnnouncement+7)}, "7 ნიშანი ზედმეტია"},
-		"a long field": {[]string{"to", o.one, "form", "water", "first-ka", strings.Repeat("ა", bot.MaxAnnouncementField+3), "second-ka", "ხვალ"}, "3 ნიშანი ზედმეტია"},
+		"too long":     {[]string{"to", o.one, "words-ka", strings.Repeat("ა", bot.MaxAnnouncement+7)}, "7 სიმბოლო ზედმეტია"},
+		"a long field": {[]string{"to", o.one, "form", "water", "first-ka", strings.Repeat("ა", bot.MaxAnnouncementField+3), "second-ka", "ხვალ"}, "3 სიმბოლო ზედმეტია"},
 		"no time":      {append([]string{"to", o.one, "at", "tomorrow"}, words...), "დრო ვერ გავიგე"},
 		"past":         {append([]string{"to", o.one, "at", at(-time.Hour)}, words...), "უკვე გავიდა"},
 		"far":          {append([]string{"to", o.one, "at", at(70 * 24 * time.Hour)}, words...), "ძალიან შორია"},
@@ -284,7 +284,7 @@ func TestThoseWhoFollowACommitment(t *testing.T) {
 	form := append(carried(b.get("/console/announcements/new").body), "commitment", c.ID, "words-ka", "ხვალ განხილვაა", "do", "preview")
 	shown := b.post("/console/announcements/new", form...)
 	o.expect(shown, 200, "")
-	for _, want := range []string{"ვინც ამ დაპირებას მიჰყვება: " + c.Title["ka"] + ": 2 ადამიანი", "განცხადება · " + c.Title["ka"]} {
+	for _, want := range []string{"დაპირების გამომწერები („" + c.Title["ka"] + "“): 2 ადამიანი", "განცხადება · " + c.Title["ka"]} {
 		if !strings.Contains(shown.body, want) {
 			t.Errorf("the preview does not show %q", want)
 		}
@@ -294,7 +294,7 @@ func TestThoseWhoFollowACommitment(t *testing.T) {
 	if x := o.broadcasts()[0]; x.Commitment != c.ID || x.State != bot.BroadcastWaiting {
 		t.Errorf("sent %+v", x)
 	}
-	if body := b.get(got.Header.Get("Location")).body; !strings.Contains(body, "ვინც ამ დაპირებას მიჰყვება") {
+	if body := b.get(got.Header.Get("Location")).body; !strings.Contains(body, "დაპირების გამომწერები") {
 		t.Error("the page does not say whom it is for")
 	}
 }

@@ -194,7 +194,7 @@ func (o *office) pages() [][2]string {
 		{"announcement", "announcements/news0"}, {"approve", "announcements/news2"}, {"progress", "progress"}, {"compose", "announcements/new"}, {"compose-form", "announcements/new?form=water"},
 		{"compose-like", "announcements/new?like=news1"}, {"contents", "content"},
 		{"commitment", "progress/" + o.console.cfg.Library().Commitments()[0].ID}, {"accounts", "accounts"}, {"member", "accounts/village"}, {"account", "account"},
-		{"ownsecond", "account/second"}, {"audit", "audit"}, {"settings", "settings"}, {"missing", "nonsense"}}
+		{"ownsecond", "account/second"}, {"audit", "audit"}, {"settings", "settings"}, {"numbers", "numbers"}, {"missing", "nonsense"}}
 }
 
 // A real browser signs in with both factors and sees every page, on a telephone and at a desk.

@@ -336,8 +336,8 @@ func TestCaseReach(t *testing.T) {
 		want    string
 	}{
 		"telegram":          {bot.Contact{Address: bot.Address{Platform: "telegram", ID: "0"}}, "მაშინვე მიუვა (Telegram)"},
-		"messenger":         {bot.Contact{Address: bot.Address{Platform: "messenger", ID: "0"}, LastInbound: now.Add(-2 * time.Hour)}, o.when(now.Add(7*24*time.Hour-2*time.Hour)) + "-მდე (Messenger)"},
-		"messenger, silent": {bot.Contact{Address: bot.Address{Platform: "messenger", ID: "0"}, LastInbound: now.Add(-8 * 24 * time.Hour)}, "დაელოდება"},
+		"messenger":         {bot.Contact{Address: bot.Address{Platform: "messenger", ID: "0"}, LastInbound: now.Add(-2 * time.Hour)}, o.when(now.Add(7*24*time.Hour-2*time.Hour)) + "-მდე უპასუხებთ, მაშინვე მიუვა (Messenger)"},
+		"messenger, silent": {bot.Contact{Address: bot.Address{Platform: "messenger", ID: "0"}, LastInbound: now.Add(-8 * 24 * time.Hour)}, "თვითონ მოგვწერს"},
 		"blocked":           {bot.Contact{Address: bot.Address{Platform: "telegram", ID: "0"}, Reach: bot.Blocked}, "დაბლოკა"},
 	} {
 		o.must(o.store.Update(t.Context(), func(tx store.Tx) error {

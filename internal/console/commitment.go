@@ -79,18 +79,19 @@ func (q *request) changeWords(x bot.Change) string {
 		}
 	}
 	add(q.statusName(x.Was.Status), q.statusName(x.Now.Status))
-	add(percent(x.Was.Percent), percent(x.Now.Percent))
+	add(q.percent(x.Was.Percent), q.percent(x.Now.Percent))
 	if !x.Was.Due.Equal(x.Now.Due) {
 		parts = append(parts, q.Say("console.deadline")+": "+q.Month(x.Was.Due)+" → "+q.Month(x.Now.Due))
 	}
 	return strings.Join(parts, "; ")
 }
 
-func percent(n int) string {
+// percent is how much is done, as the language writes it.
+func (q *request) percent(n int) string {
 	if n == bot.PercentUnknown {
 		return "–"
 	}
-	return strconv.Itoa(n) + " %"
+	return q.Say("digest.per-cent", "count", strconv.Itoa(n))
 }
 
 // stepFields is the form of a step, as it was filled in before.

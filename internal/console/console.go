@@ -83,8 +83,8 @@ type Config struct {
 	Parts      func(p bot.Platform, m bot.Outbound) []string
 	Photos     bot.Platform // that shows a photo of ours; "": none does, and none can be added
 	PublicPage bool         // there is one of the municipality's to post on
-	// Health says whether messages come and go; it names no person and no secret.
-	Health func(ctx context.Context) []Check
+	// Health says whether messages come and go, with details in a language; it names no person and no secret.
+	Health func(ctx context.Context, lang bot.Language) []Check
 	// Ailments is what is wrong with the program, in a language; nil: nobody looks.
 	Ailments   func(ctx context.Context, lang bot.Language) ([]Ailment, error)
 	PublicURL  string // of our pages, without a slash at its end; "" if it is not known

@@ -51,7 +51,7 @@ func TestTodaySaysWhatIsWrong(t *testing.T) {
 		}
 	}
 	owner.post("/console/language", "lang", "fr", "back", "/console/")
-	if !strings.Contains(owner.get("/console/").body, "pas le jeton (token) du bot.") {
+	if !strings.Contains(owner.get("/console/").body, "pas le jeton (token) du robot.") {
 		t.Error("it is not said in French")
 	}
 	o.console.cfg.Ailments = func(context.Context, bot.Language) ([]Ailment, error) { return nil, errors.New("the disk is gone") }

@@ -84,7 +84,7 @@ func (q *request) headline(r numbers.Report) []figure {
 	say := func(value, key string) figure { return figure{Value: value, Label: q.Say(key)} }
 	rate, median := "–", "–"
 	if !math.IsNaN(r.Rate) {
-		rate = chart.Number(math.Round(r.Rate)) + " %"
+		rate = q.percent(int(math.Round(r.Rate)))
 	}
 	if r.Median > 0 {
 		median = q.duration(r.Median)

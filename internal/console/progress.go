@@ -85,7 +85,7 @@ func (q *request) standing(p bot.Progress) cell {
 		c.Badge = "bad"
 	}
 	if p.Percent != bot.PercentUnknown {
-		c.Quiet = strconv.Itoa(p.Percent) + " %"
+		c.Quiet = q.percent(p.Percent)
 	}
 	return c
 }

@@ -252,7 +252,7 @@ func (q *request) health(ctx context.Context) section {
 	if q.c.cfg.Health == nil {
 		return s
 	}
-	for _, check := range q.c.cfg.Health(ctx) {
+	for _, check := range q.c.cfg.Health(ctx, q.lang) {
 		state := cell{Text: q.Say("console.works"), Badge: "good"}
 		if !check.OK {
 			state = cell{Text: q.Say("console.broken"), Badge: "bad", Quiet: check.Detail}

@@ -52,7 +52,7 @@ type Config struct {
 type Channel struct {
 	channel.Channel
 	Webhook string        // address that its platform delivers to, "" if it is not known
-	Stopped func() string // one phrase on why nothing is sent, in English; "" if all goes out
+	Stopped func() string // one phrase of package channel on why nothing is sent; "" if all goes out
 }
 
 // Job is something that runs at times.
@@ -322,10 +322,40 @@ type Words struct {
 func (s *Service) Words(lang bot.Language, f Finding) Words {
 	var pairs []string
 	for name, value := range f.Slots {
+		switch name {
+		case "job":
+			value = s.named(lang, "doctor.task-", value)
+		case "check":
+			value = s.named(lang, "doctor.part-", value)
+		case "reason":
+			value = s.Reason(lang, value)
+		}
 		pairs = append(pairs, name, value)
 	}
 	say := func(part string) string { return s.cfg.Library().Text(lang, "doctor."+f.Kind+"-"+part, pairs...) }
 	return Words{say("what"), say("means"), say("mend")}
+}
+
+// named says what something is called; one that has no words keeps its name.
+func (s *Service) named(lang bot.Language, keys, name string) string {
+	return cmp.Or(s.cfg.Library().Text(lang, keys+name), name)
+}
+
+// Reason says in lang what a phrase of package channel does, with the code that may follow it. Others, which are words of the
+// platform, stay as they are.
+func (s *Service) Reason(lang bot.Language, phrase string) string {
+	known, code, coded := strings.Cut(phrase, " (")
+	keys := map[string]string{channel.Idle: "idle", channel.Paused: "paused", channel.Silent: "silent", channel.Unwelcome: "unwelcome",
+		channel.Refused: "refused", channel.Shared: "shared", channel.Unprepared: "unprepared"}
+	key, ok := keys[known]
+	if !ok {
+		return phrase
+	}
+	said := s.cfg.Library().Text(lang, "doctor.reason-"+key)
+	if coded {
+		said += " (" + code
+	}
+	return said
 }
 
 // Summary says in a few sentences how many findings there are, and what could not be looked at.

@@ -299,10 +299,35 @@ func TestWhatMayPass(t *testing.T) {
 		w.Soon()
 		time.Sleep(soon + time.Second)
 		w.hears("telegram", "✅")
-		w.messenger.set(func() { w.messenger.err, w.messenger.stopped = gone, "the platform does not answer" })
+		w.messenger.set(func() { w.messenger.err, w.messenger.stopped = gone, channel.Silent })
 		w.Soon()
 		time.Sleep(soon + time.Second)
 		w.hears("telegram", "Messenger does not answer") // the outbox has tried long enough
+	})
+}
+
+// Jobs, checks and reasons are called in the reader's language; what has no words there is shown as it is.
+func TestNamesAreWords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := admit(t)
+		for _, tt := range []struct{ kind, slot, value, want string }{
+			{"job", "job", "prune", "ძველი მონაცემების წაშლა."},
+			{"job", "job", "nameless", ": nameless."},
+			{"check", "check", "disk", "ადგილი დისკზე."},
+			{"check", "check", "telegram", ": telegram."},
+			{"stopped", "reason", channel.Silent, "პლატფორმა არ პასუხობს."},
+			{"stopped", "reason", channel.Unwelcome + " (190)", "გვერდს (190)."},
+			{"undelivered", "reason", "Connection timed out", "(Connection timed out)"},
+		} {
+			if x := w.Words("ka", Finding{Kind: tt.kind, Slots: map[string]string{tt.slot: tt.value}}); !strings.Contains(x.What, tt.want) {
+				t.Errorf("%s %s: %q, want %q", tt.slot, tt.value, x.What, tt.want)
+			}
+		}
+		for _, phrase := range []string{channel.Idle, channel.Paused, channel.Silent, channel.Unwelcome, channel.Refused, channel.Shared, channel.Unprepared} {
+			if said := w.Reason("ka", phrase); said == "" || said == phrase {
+				t.Errorf("%q has no words: %q", phrase, said)
+			}
+		}
 	})
 }
 
@@ -372,8 +397,8 @@ func TestWhatAPlatformSays(t *testing.T) {
 		}
 		w.telegram.facts, w.messenger.facts = channel.Facts{}, channel.Facts{}
 		w.serve()
-		w.telegram.set(func() { w.telegram.trouble = "somebody else uses this bot's token" })
-		w.messenger.set(func() { w.messenger.stopped = "the platform refuses our token or page" })
+		w.telegram.set(func() { w.telegram.trouble = channel.Shared })
+		w.messenger.set(func() { w.messenger.stopped = channel.Unwelcome + " (190)" })
 		w.finds("deaf/telegram", "stopped/messenger")
 		w.telegram.set(func() { w.telegram.trouble = "" })
 		w.messenger.set(func() { w.messenger.stopped, w.messenger.err = "", &channel.SendError{Failure: channel.Throttled} })
@@ -535,7 +560,7 @@ func TestOutbox(t *testing.T) {
 		w.finds()
 		time.Sleep(time.Minute)
 		w.finds("outbox/messenger")
-		w.messenger.set(func() { w.messenger.stopped = "the platform does not answer" })
+		w.messenger.set(func() { w.messenger.stopped = channel.Silent })
 		w.finds("stopped/messenger")
 		w.messenger.set(func() { w.messenger.stopped = "" })
 		w.told("messenger")

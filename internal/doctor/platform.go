@@ -60,7 +60,7 @@ func (s *Service) platform(ctx context.Context, c Channel, now time.Time, mend b
 	case failure == channel.Misconfigured:
 		return append(found, about(kindToken, c)), blind
 	case failure == channel.Restricted:
-		return append(found, about(kindStopped, c, "reason", cmp.Or(stopped, "the platform restricts us"))), blind
+		return append(found, about(kindStopped, c, "reason", cmp.Or(stopped, channel.Unwelcome))), blind
 	case failure == channel.Throttled: // it answers, and shall be left alone
 		return found, blind
 	default:

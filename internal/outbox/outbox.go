@@ -66,7 +66,7 @@ const (
 type Status struct {
 	State  State
 	Until  time.Time // when sending is tried again; zero if Running or not running
-	Reason string    // one phrase, free of secrets; "" if Running
+	Reason string    // one phrase of package channel, perhaps with a code in brackets; "" if Running
 }
 
 // New makes a Sender; Run starts it.
@@ -93,7 +93,7 @@ func New(cfg Config) *Sender {
 	if s.counted = cfg.Counted; s.counted == nil {
 		s.counted = func(Attempt) {}
 	}
-	s.status.Store(&Status{State: Stopped, Reason: "not running"})
+	s.status.Store(&Status{State: Stopped, Reason: channel.Idle})
 	return s
 }
 
@@ -130,7 +130,7 @@ func (s *Sender) Status() Status { return *s.status.Load() }
 func (s *Sender) Run(ctx context.Context) error {
 	l := newLoop(ctx, s)
 	defer l.cut()
-	defer s.status.Store(&Status{State: Stopped, Reason: "not running"})
+	defer s.status.Store(&Status{State: Stopped, Reason: channel.Idle})
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	ended := ctx.Done()

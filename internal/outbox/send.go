@@ -165,7 +165,7 @@ func (l *loop) unanswered(p *parcel, now time.Time, log *slog.Logger) {
 	}
 	wait := min(firstSilence<<min(l.pauses, 10), lastSilence)
 	l.pauses++
-	l.stopped("the platform does not answer", now.Add(wait), func() {
+	l.stopped(channel.Silent, now.Add(wait), func() {
 		log.Error("sending pauses: the platform does not answer. Look at the network. Nothing is lost: messages are kept, and one is tried from time to time")
 	})
 }
@@ -189,7 +189,7 @@ func (l *loop) freeze(until time.Time, log *slog.Logger) {
 	s := l.Status()
 	if s.State == Running {
 		log.Warn("the platform asked for a pause: nothing is sent until it is over", "until", until)
-		s = Status{State: Frozen, Reason: "the platform asked for a pause"}
+		s = Status{State: Frozen, Reason: channel.Paused}
 	}
 	s.Until = later(s.Until, until)
 	l.status.Store(&s)
@@ -197,7 +197,7 @@ func (l *loop) freeze(until time.Time, log *slog.Logger) {
 
 // refuse stops the channel, since the platform does not accept us, until the next try.
 func (l *loop) refuse(until time.Time, err error, log *slog.Logger) {
-	reason := "the platform refuses our token or page"
+	reason := channel.Unwelcome
 	if e, ok := errors.AsType[*channel.SendError](err); ok && e.Code != "" {
 		reason += " (" + e.Code + ")"
 	}

@@ -45,16 +45,16 @@ func (c *Channel) Poll(ctx context.Context, accept channel.Accept) error {
 		case ctx.Err() != nil:
 			return nil
 		case hasStatus(err, http.StatusUnauthorized):
-			c.troubled("the token is refused")
+			c.troubled(channel.Refused)
 			c.log.Error("telegram: the token is refused; get a new one from @BotFather and start again", "error", err)
 			<-ctx.Done()
 			return nil
 		case hasStatus(err, http.StatusConflict):
 			p.ready = false // somebody may have set a webhook
-			c.troubled("somebody else uses this bot's token")
+			c.troubled(channel.Shared)
 			c.log.Error("telegram: somebody else uses this bot's token; run only one ogpbot with it", "error", err)
 		default:
-			c.troubled("Telegram cannot be reached")
+			c.troubled(channel.Silent)
 			c.log.Warn("telegram: polling failed and is tried again", "error", err)
 		}
 		pause(ctx, max(backoff(failed), retryAfter(err)))
