@@ -74,6 +74,39 @@ func TestCorruptionPassesTheVillageBy(t *testing.T) {
 	}
 }
 
+// Of filing something the record of the conversation has nothing, not even that and when it was: who reads it, and sees no case that
+// came in then, would know who wrote of corruption.
+func TestFilingLeavesNoTraceInTheConversation(t *testing.T) {
+	t.Parallel()
+	p, _, ira, ana := village(t)
+	recorded := func() (n int) {
+		err := p.store.View(t.Context(), func(tx store.Tx) error {
+			id, err := tx.Citizens.ByAddress(bot.Address{Platform: "telegram", ID: "83"})
+			if err != nil {
+				return err
+			}
+			es, _, err := tx.Conversations.Of(id, store.Page{Limit: 100})
+			n = len(es)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := recorded()
+	p.talks(t, ana, [2]string{"/feedback", ""}, [2]string{"4", ""}, [2]string{"გაუქმება", ""}, [2]string{"/feedback", ""}, [2]string{"6", "ადმინისტრატორი"},
+		[2]string{"ფული მომთხოვეს", "მივიღე"}, [2]string{"ესაა სულ", "გავგზავნო"}, [2]string{"1", "ნომერი"}, [2]string{"/cases", "მიმართვ"})
+	p.hears(t, ira, 2, "ფული მომთხოვეს")
+	if n := recorded() - before; before == 0 || n != 0 {
+		t.Errorf("of a report of corruption %d exchanges are in the record, after %d", n, before)
+	}
+	p.talks(t, ana, [2]string{"/help", ""})
+	if n := recorded() - before; n != 1 {
+		t.Errorf("%d exchanges are recorded after it", n)
+	}
+}
+
 // What accounts did, and who got an announcement, is kept for as long as the place says; how many got it is kept.
 func TestPruneTrailAndRecipients(t *testing.T) {
 	p := start(t, settings(t), fakebot.Options{})
