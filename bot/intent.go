@@ -109,7 +109,7 @@ type Turn struct {
 	Words   string  // what the citizen said, for review; set by Respond, unless the intent keeps a secret out of it
 	Replies []Outbound
 	Effects []Effect
-	Private bool  // neither words nor files nor replies stand in the record of the conversation
+	Private bool  // the record of the conversation has nothing of it, not even when it was
 	Next    State // Offered is set by Respond from the last reply's buttons
 }
 

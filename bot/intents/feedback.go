@@ -36,7 +36,11 @@ type tray struct {
 //	ordinary                           it is not of corruption or pressure
 //	answer, add                        what was a question is to be answered, or belongs to it
 //	anon, fix, words, where, send:KEY, cancel   under the summary, with its key
-func feedback(a bot.Ask) bot.Turn {
+//
+// None of it stands in the record of the conversation: who filed what nobody sees would be known by when they did.
+func feedback(a bot.Ask) bot.Turn { return apartFromRecord(feedbackTurn(a)) }
+
+func feedbackTurn(a bot.Ask) bot.Turn {
 	y := newTray(a)
 	what, arg, _ := strings.Cut(a.Arg, ":")
 	if command := strings.HasPrefix(a.Words, "/"); command || what != "answer" {
@@ -112,6 +116,11 @@ func newTray(a bot.Ask) tray {
 // feedbackTyped takes whatever is written or sent while a piece of feedback is put together. Danger to life, plain wishes
 // for something else and, before anything is told, clear questions are not its own.
 func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
+	t, ok := feedbackTold(a)
+	return apartFromRecord(t), ok
+}
+
+func feedbackTold(a bot.Ask) (bot.Turn, bool) {
 	y := newTray(a)
 	switch {
 	case !y.open:
@@ -318,7 +327,7 @@ func (y tray) again() bot.Turn {
 // taken goes on with what was taken; problem says why it was not.
 func (y tray) taken(problem string) (bot.Turn, bool) {
 	if problem != "" {
-		return bot.Turn{Replies: []bot.Outbound{{Text: y.Say(problem, "limit", strconv.Itoa(maxFiling)), Buttons: y.State.Offered}}, Next: y.State, Private: true}, true
+		return bot.Turn{Replies: []bot.Outbound{{Text: y.Say(problem, "limit", strconv.Itoa(maxFiling)), Buttons: y.State.Offered}}, Next: y.State}, true
 	}
 	return y.next(), true
 }
@@ -327,7 +336,6 @@ func (y tray) taken(problem string) (bot.Turn, bool) {
 func (y tray) asks(step string, t bot.Turn) bot.Turn {
 	t.Next = bot.State{Intent: "feedback", Step: step}
 	t.Next.Keep(slotFiling, y.filing.String(), y.In.At.Add(filingDay))
-	t.Private = !y.filing.empty() || y.filing.Kind == bot.CaseIntegrity
 	return y.confided(t)
 }
 

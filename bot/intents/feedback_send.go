@@ -105,7 +105,7 @@ func (y tray) send(key string) bot.Turn {
 	t := apart(y.Reply(bot.Outbound{Heading: y.Say("feedback.number", "id", number), Text: said,
 		Buttons: []bot.Button{y.Button("cases.button", "cases")}}))
 	t.Effects = []bot.Effect{bot.OpenCase{Case: c}}
-	return apartFromRecord(y.drop(t)) // the number would say whose it is
+	return y.drop(t)
 }
 
 // rated finds the case in which the citizen gave the commitment an earlier score: the new one takes its place.
@@ -140,5 +140,5 @@ func (y tray) same(id string) bot.Turn {
 	if y.Citizen.Village == "" {
 		t.Effects = []bot.Effect{bot.SetVillage{Village: near[i].Village}, bot.JoinCase{ID: id}}
 	}
-	return apartFromRecord(y.drop(t))
+	return y.drop(t)
 }

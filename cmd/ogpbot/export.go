@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"time"
@@ -52,7 +53,11 @@ func toFile(path string, out io.Writer, do func(io.Writer) error) error {
 		w := bufio.NewWriter(out)
 		return errors.Join(do(w), w.Flush())
 	}
-	f, err := os.OpenFile(path+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	// What a killed process left, or somebody laid there, is not written into: others may read it.
+	if err := os.Remove(path + ".part"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the file %s cannot be written: %w", path, err)
+	}
+	f, err := os.OpenFile(path+".part", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("the file %s cannot be written: %w", path, err)
 	}

@@ -74,6 +74,39 @@ func TestCorruptionPassesTheVillageBy(t *testing.T) {
 	}
 }
 
+// Of filing something the record of the conversation has nothing, not even that and when it was: who reads it, and sees no case that
+// came in then, would know who wrote of corruption.
+func TestFilingLeavesNoTraceInTheConversation(t *testing.T) {
+	t.Parallel()
+	p, _, ira, ana := village(t)
+	recorded := func() (n int) {
+		err := p.store.View(t.Context(), func(tx store.Tx) error {
+			id, err := tx.Citizens.ByAddress(bot.Address{Platform: "telegram", ID: "83"})
+			if err != nil {
+				return err
+			}
+			es, _, err := tx.Conversations.Of(id, store.Page{Limit: 100})
+			n = len(es)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := recorded()
+	p.talks(t, ana, [2]string{"/feedback", ""}, [2]string{"4", ""}, [2]string{"გაუქმება", ""}, [2]string{"/feedback", ""}, [2]string{"6", "ადმინისტრატორი"},
+		[2]string{"ფული მომთხოვეს", "მივიღე"}, [2]string{"ესაა სულ", "გავგზავნო"}, [2]string{"1", "ნომერი"}, [2]string{"/cases", "მიმართვ"})
+	p.hears(t, ira, 2, "ფული მომთხოვეს")
+	if n := recorded() - before; before == 0 || n != 0 {
+		t.Errorf("of a report of corruption %d exchanges are in the record, after %d", n, before)
+	}
+	p.talks(t, ana, [2]string{"/help", ""})
+	if n := recorded() - before; n != 1 {
+		t.Errorf("%d exchanges are recorded after it", n)
+	}
+}
+
 // What accounts did, and who got an announcement, is kept for as long as the place says; how many got it is kept.
 func TestPruneTrailAndRecipients(t *testing.T) {
 	p := start(t, settings(t), fakebot.Options{})
@@ -104,6 +137,83 @@ func TestPruneTrailAndRecipients(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// What people of the municipality answered is on a page of our own that was closed when they did, and stays there when the
+// program was started anew.
+func TestAnswersWaitOnTheWeb(t *testing.T) {
+	s := settings(t)
+	p := start(t, s, fakebot.Options{})
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar, Timeout: patience}
+	page := func(p *program, words string) string {
+		t.Helper()
+		addr, err := p.Listen()
+		if err != nil {
+			t.Fatal(err)
+		}
+		get := func() (*http.Response, error) { return browser.Get("http://" + addr.String() + "/chat") }
+		if words != "" {
+			get = func() (*http.Response, error) {
+				return browser.PostForm("http://"+addr.String()+"/chat/messages", url.Values{"text": {words}})
+			}
+		}
+		r, err := get()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		body, err := io.ReadAll(r.Body)
+		if err != nil || r.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %v", r.Status, err)
+		}
+		return string(body)
+	}
+	for _, words := range []string{"", "ჩემი სოფელია წყარო", "/feedback", "1", "ხიდი ჩატყდა", "ესაა სულ"} {
+		page(p, words)
+	}
+	if got := page(p, "1"); !strings.Contains(got, "ნომერი") {
+		t.Fatalf("nothing was filed: %s", got)
+	}
+	if err := p.end(); err != nil {
+		t.Fatal(err)
+	}
+	p = start(t, s, fakebot.Options{})
+	by := bot.Account{Login: "ira", Role: bot.RoleStaff}
+	err = p.store.Update(t.Context(), func(tx store.Tx) error {
+		cs, _, err := tx.Cases.List(by.Scope(), store.CaseQuery{}, store.Page{Limit: 2})
+		if err != nil || len(cs) != 1 {
+			return errors.Join(err, errors.New("there is no case"))
+		}
+		return p.cases.Move(tx, bot.MoveCase{ID: cs[0].ID, To: bot.CaseAnswered, Reason: "ხვალ მოვალთ და შევაკეთებთ"}, by, time.Now().UTC())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.wake("web")
+	owed := func() (n int) {
+		if err := p.store.View(t.Context(), func(tx store.Tx) (err error) {
+			n, err = tx.Outbox.Depth("web", bot.PurposePerson)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for deadline := time.Now().Add(patience); owed() > 0; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the answer is still owed")
+		}
+	}
+	for range 2 {
+		if got := page(p, ""); strings.Count(got, "ხვალ მოვალთ და შევაკეთებთ") != 1 {
+			t.Errorf("the answer is there %d times: %s", strings.Count(got, "ხვალ მოვალთ და შევაკეთებთ"), got)
+		}
+		page(p, "/help")
 	}
 }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -11,6 +12,7 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/internal/channel/webchat"
+	"ogpbot/internal/notice"
 	"ogpbot/internal/store"
 )
 
@@ -57,7 +59,7 @@ func (a *App) history(ctx context.Context, who bot.Address) (lines []webchat.Lin
 		if err != nil {
 			return err
 		}
-		_, state, err := tx.Citizens.Get(id)
+		c, state, err := tx.Citizens.Get(id)
 		if err != nil {
 			return err
 		}
@@ -73,9 +75,31 @@ func (a *App) history(ctx context.Context, who bot.Address) (lines []webchat.Lin
 		if n := len(lines); n > 0 {
 			lines[n-1].Message.Buttons = state.Offered
 		}
+		if err != nil {
+			return err
+		}
+		told, err := a.told(tx, c)
+		for _, m := range told {
+			if len(es) < chatHistory || m.At.After(es[len(es)-1].At) { // nothing older is shown
+				lines = append(lines, webchat.Line{At: m.At, Message: m.Message})
+			}
+		}
+		slices.SortStableFunc(lines, func(a, b webchat.Line) int { return a.At.Compare(b.At) })
 		return err
 	})
 	return lines, err
+}
+
+// told is what people of the municipality answered somebody, which no record of a conversation holds: of a case it would say whose
+// that is. A page that was closed meanwhile has it from nowhere else.
+func (a *App) told(tx store.Tx, c bot.Citizen) ([]notice.Told, error) {
+	lang := cmp.Or(c.Language, a.library().Place().Languages[0])
+	ofCases, err := a.cases.Told(tx, c.ID, lang)
+	if err != nil {
+		return nil, err
+	}
+	ofQuestions, err := a.questions.Told(tx, c.ID, lang)
+	return append(ofCases, ofQuestions...), err
 }
 
 // secretFile reads the secret at path, or makes one. Losing it makes every visitor of the web chat a newcomer.

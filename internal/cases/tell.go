@@ -84,6 +84,34 @@ func (s *Service) tellEach(tx store.Tx, c bot.Case, reason string, now time.Time
 	return nil
 }
 
+// Told gives the last answer to each of a citizen's cases, as they were told it and when: for a page that keeps no message.
+func (s *Service) Told(tx store.Tx, of bot.CitizenID, lang bot.Language) (ms []notice.Told, err error) {
+	cs, err := tx.Cases.Of(of, mostTold)
+	if err != nil {
+		return nil, fmt.Errorf("cases: what was told: %w", err)
+	}
+	for _, c := range cs {
+		if c.Reason == "" {
+			continue
+		}
+		es, err := tx.Cases.Events(c.ID)
+		if err != nil {
+			return nil, fmt.Errorf("cases: what was told: %w", err)
+		}
+		at := c.Updated // of a duplicate: the original has the step
+		for _, e := range es {
+			if e.By != "" && !e.Internal && e.Text == c.Reason {
+				at, c.State = e.At, e.To
+			}
+		}
+		ms = append(ms, notice.Told{At: at, Message: s.news(c, c.Citizen == of, c.Reason, lang)})
+	}
+	return ms, nil
+}
+
+// mostTold is how many of a citizen's cases Told looks at.
+const mostTold = 50
+
 // news says where a case stands. Whoever filed it for a neighbour gets the answer to be read aloud, too.
 func (s *Service) news(c bot.Case, filed bool, reason string, lang bot.Language) bot.Outbound {
 	lib := s.cfg.Library()

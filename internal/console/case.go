@@ -197,12 +197,14 @@ func (q *request) caseFacts(k caseKnown, by map[string]string) (facts []fact) {
 		}
 	}
 	add("console-cases.kind", q.kindName(k.Kind))
-	add("console.village", q.villageName(k.Village))
+	if !q.anonymised() {
+		add("console.village", q.villageName(k.Village))
+	}
 	add("console-cases.commitment", q.commitmentName(k.Commitment))
 	if k.Score > 0 {
 		add("console-cases.score", q.Say("console-cases.score-of", "score", strconv.Itoa(k.Score)))
 	}
-	add("console-cases.filed", q.When(k.Created))
+	add("console-cases.filed", q.caseTime(k.Case, k.Created))
 	if !k.Due.IsZero() {
 		add("console-cases.due", q.day(k.Due))
 	}
@@ -284,10 +286,10 @@ func (q *request) caseHistory(k caseKnown, by map[string]string) (steps []caseSt
 			s.What.Text = q.Say("console-cases.step-joined")
 		}
 		if e.By == "" { // words of a citizen
-			s.Who, s.Text = q.Say("console.citizen"), bot.Mask(e.Text)
+			s.When, s.Who, s.Text = q.caseTime(k.Case, e.At), q.Say("console.citizen"), bot.Mask(e.Text)
 		}
 		if q.anonymised() {
-			s.Who, s.Text = "", ""
+			s.When, s.Who, s.Text = q.day(e.At), "", ""
 		}
 		steps = append(steps, s)
 	}

@@ -41,7 +41,8 @@ var caseOrders = map[string]store.CaseOrder{"": store.NewestFirst, "newest": sto
 // caseStates lists the states in the order in which a case goes through them.
 var caseStates = []bot.CaseState{bot.CaseReceived, bot.CaseSeen, bot.CaseWorking, bot.CaseAnswered, bot.CaseDone, bot.CaseDeclined, bot.CaseDuplicate}
 
-// anonymised tells whether whoever looks sees cases without names and words.
+// anonymised tells whether whoever looks sees cases without names, words and villages: a village may have few of a kind, and who
+// knows it knows whose they are. Numbers by village are package numbers' to give.
 func (q *request) anonymised() bool { return !q.may(village) }
 
 // showCases lists the cases of the scope that are chosen. A number in place of words leads to its case.
@@ -116,7 +117,7 @@ func (q *request) caseQuery(form url.Values, scope bot.Scope) (query store.CaseQ
 	if query.Order, ok = caseOrders[form.Get("sort")]; !ok {
 		return query, false
 	}
-	if query.Village != "" && !scope.Allows(query.Village) || query.Kind != "" && !slices.Contains(bot.CaseKinds, query.Kind) {
+	if query.Village != "" && (q.anonymised() || !scope.Allows(query.Village)) || query.Kind != "" && !slices.Contains(bot.CaseKinds, query.Kind) {
 		return query, false
 	}
 	if !q.anonymised() { // neither colleagues nor words can be guessed by looking for them
@@ -154,7 +155,7 @@ func (q *request) caseTable(cs []bot.Case, names map[string]string) table {
 	t := table{Caption: q.Say("console-cases.title"), Empty: q.Say("console-cases.none"), Head: []string{q.Say("console-cases.case"), q.Say("console.village"),
 		q.Say("console.state"), q.Say("console-cases.assigned"), q.Say("console-cases.due"), q.Say("console-cases.filed")}}
 	if q.anonymised() {
-		t.Head = slices.Delete(t.Head, 3, 4)
+		t.Head = slices.Concat(t.Head[:1], t.Head[2:3], t.Head[4:])
 	}
 	for _, c := range cs {
 		state, badge := q.stateOf(c.State)
@@ -162,9 +163,9 @@ func (q *request) caseTable(cs []bot.Case, names map[string]string) table {
 		if n := len(c.Media); n > 0 {
 			first.Quiet += " · " + q.Say("console-cases.files", "count", strconv.Itoa(n))
 		}
-		row := []cell{first, {Text: q.villageName(c.Village)}, {Text: state, Badge: badge}, {Text: cmp.Or(names[c.Assigned], c.Assigned, "–")}, q.dueCell(c), {Text: q.When(c.Created)}}
+		row := []cell{first, {Text: q.villageName(c.Village)}, {Text: state, Badge: badge}, {Text: cmp.Or(names[c.Assigned], c.Assigned, "–")}, q.dueCell(c), {Text: q.caseTime(c, c.Created)}}
 		if q.anonymised() {
-			row = slices.Delete(row, 3, 4)
+			row = slices.Concat(row[:1], row[2:3], row[4:])
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -191,6 +192,15 @@ func (q *request) dueCell(c bot.Case) cell {
 		return cell{Text: q.day(c.Due), Badge: "bad"}
 	}
 	return cell{Text: q.day(c.Due)}
+}
+
+// caseTime writes when a citizen did something about a case; of one that hides who it was, and for an observer, only the day: whoever
+// wrote at that moment would be known for it.
+func (q *request) caseTime(c bot.Case, t time.Time) string {
+	if c.Hidden() || q.anonymised() {
+		return q.day(t)
+	}
+	return q.When(t)
 }
 
 // day writes a day for a person, in the place's time.
@@ -267,14 +277,10 @@ func (q *request) caseFilter(form url.Values, accounts []bot.Account) (fields []
 	}
 	choice("state", q.Say("console.state"), states)
 	villages := any()
-	own := q.ownVillages()
-	if q.anonymised() {
-		own = q.lib.Villages()
-	}
-	for _, v := range own {
+	for _, v := range q.ownVillages() {
 		villages = append(villages, option{Value: v.ID, Label: q.local(v.Name)})
 	}
-	if len(villages) > 2 {
+	if len(villages) > 2 && !q.anonymised() {
 		choice("village", q.Say("console.village"), villages)
 	}
 	kinds := any()

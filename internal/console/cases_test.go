@@ -101,6 +101,32 @@ func (b *browser) listed(query string) string {
 	return ids
 }
 
+// Nobody reads at which hour a case came in whose author is hidden: whoever wrote to the bot at that hour would be known for it.
+func TestHiddenCasesHaveNoHour(t *testing.T) {
+	o := newOffice(t)
+	o.filed()
+	place, village := o.console.cfg.Library().Place(), o.enter("village")
+	at := func(id string) (hour, second string) {
+		c := o.kase(id).Created.In(place.Zone)
+		return c.Format("02.01.2006, 15:04"), c.Format(time.TimeOnly)
+	}
+	list, file := village.get("/console/cases?state=all").body, village.get("/console/export/feedback/f.csv?state=all").body
+	for _, c := range []struct {
+		id   string
+		told bool
+	}{{"AAAAAA", true}, {"DDDDDD", false}} {
+		hour, second := at(c.id)
+		for where, body := range map[string]string{"the list": list, "the page": village.get("/console/cases/" + c.id).body} {
+			if strings.Contains(body, hour) != c.told {
+				t.Errorf("%s says when %s came in: %v", where, c.id, !c.told)
+			}
+		}
+		if strings.Contains(file, second) != c.told {
+			t.Errorf("the file says when %s came in: %v", c.id, !c.told)
+		}
+	}
+}
+
 func (b *browser) version(id string) string {
 	b.o.t.Helper()
 	m := versionOf.FindStringSubmatch(b.get("/console/cases/" + id).body)
@@ -140,6 +166,15 @@ func TestCaseList(t *testing.T) {
 		for _, secret := range []string{"ჩატყდა", "ნათურა", "გამოვცვალეთ", "CITIZEN", "გიორგი", "EEEEEE", "/media/", "<textarea", "name=\"version\""} {
 			if strings.Contains(body, secret) {
 				t.Errorf("an observer is shown %q", secret)
+			}
+		}
+	}
+	o.expect(observer.get("/console/cases?state=all&village="+o.one), 404, "")
+	for _, path := range []string{"/console/cases?state=all", "/console/cases/AAAAAA", "/console/export/feedback/f.json?state=all"} {
+		for _, id := range []string{o.one, o.two} {
+			v, _ := o.console.cfg.Library().Village(id)
+			if body := observer.get(path).body; strings.Contains(body, ">"+v.Name["ka"]) || strings.Contains(body, `"`+id+`"`) {
+				t.Errorf("%s tells an observer that a case is from %s", path, id)
 			}
 		}
 	}

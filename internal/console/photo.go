@@ -85,7 +85,7 @@ func (q *request) photo(c *composing) (problem string, err error) {
 	return "", err
 }
 
-// uploaded reads the file of the form; it is nil if there is none.
+// uploaded reads the file of the form, without what says where and by whom it was taken; it is nil if there is none.
 func (q *request) uploaded() (data []byte, problem string, err error) {
 	if q.r.MultipartForm == nil || len(q.r.MultipartForm.File["file"]) == 0 {
 		return nil, "", nil
@@ -94,7 +94,10 @@ func (q *request) uploaded() (data []byte, problem string, err error) {
 	if err != nil || len(data) == 0 {
 		return nil, "", err
 	}
-	if !isPhoto(data) {
+	if len(data) > maxPhoto {
+		return nil, q.Say("console-announce.photo-wrong"), nil
+	}
+	if data = bare(data); !isPhoto(data) {
 		return nil, q.Say("console-announce.photo-wrong"), nil
 	}
 	return data, "", nil
@@ -104,7 +107,7 @@ func (q *request) uploaded() (data []byte, problem string, err error) {
 func isPhoto(data []byte) bool {
 	size, _, err := image.DecodeConfig(bytes.NewReader(data))
 	long, short := max(size.Width, size.Height), min(size.Width, size.Height)
-	return err == nil && short > 0 && long+short <= maxSides && long <= maxRatio*short && len(data) <= maxPhoto
+	return err == nil && short > 0 && long+short <= maxSides && long <= maxRatio*short
 }
 
 func bytesOf(h *multipart.FileHeader) (data []byte, err error) {

@@ -3,7 +3,7 @@
 // It imports bot and store, and owns excelize. Lists are read page by page, each in a transaction of its own, so that an
 // export of any length neither stops a citizen nor takes memory; what is added meanwhile is left out.
 //
-// Guarantees: nothing outside the scope is read, nobody is told who filed an anonymous or an integrity case, long numbers are masked as in
+// Guarantees: nothing outside the scope is read, nobody is told who filed an anonymous or an integrity case, nor at which hour, long numbers are masked as in
 // everything that staff see, and no text becomes a formula.
 package export
 
@@ -55,7 +55,8 @@ type Query struct {
 	Words        string // Conversations: only those in which all of them were said
 	Cases        store.CaseQuery
 	Fits         func(bot.Audit) bool // Audit: only lines of which it is true; nil: all
-	// Nameless leaves out everything that was written, by citizens and to them, and what tells citizens apart.
+	// Nameless leaves out everything that was written, by citizens and to them, and what tells citizens apart: a case
+	// has no village and no hour, for few live in a village.
 	Nameless bool
 }
 

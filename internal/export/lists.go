@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/store"
@@ -11,8 +12,8 @@ import (
 
 var caseColumns = []column[bot.Case]{
 	{key: "number", of: func(_ reader, c bot.Case) any { return c.ID }},
-	{key: "created", of: func(r reader, c bot.Case) any { return r.time(c.Created) }},
-	{key: "village", of: func(r reader, c bot.Case) any { return r.village(c.Village) }},
+	{key: "created", of: func(r reader, c bot.Case) any { return r.moment(c, c.Created) }},
+	{key: "village", personal: true, of: func(r reader, c bot.Case) any { return r.village(c.Village) }},
 	{key: "kind", of: func(r reader, c bot.Case) any { return r.label("kind", string(c.Kind)) }},
 	{key: "state", of: func(r reader, c bot.Case) any { return r.label("state", string(c.State)) }},
 	{key: "commitment", of: func(r reader, c bot.Case) any { return r.commitment(c.Commitment) }},
@@ -20,8 +21,8 @@ var caseColumns = []column[bot.Case]{
 	{key: "text", long: true, personal: true, of: func(_ reader, c bot.Case) any { return bot.Mask(c.Text) }},
 	{key: "files", of: func(_ reader, c bot.Case) any { return len(c.Media) }},
 	{key: "told", long: true, personal: true, of: func(_ reader, c bot.Case) any { return bot.Mask(c.Reason) }},
-	{key: "due", of: func(r reader, c bot.Case) any { return r.time(c.Due) }},
-	{key: "updated", of: func(r reader, c bot.Case) any { return r.time(c.Updated) }},
+	{key: "due", of: func(r reader, c bot.Case) any { return r.moment(c, c.Due) }},
+	{key: "updated", of: func(r reader, c bot.Case) any { return r.moment(c, c.Updated) }},
 	{key: "assigned", personal: true, of: func(_ reader, c bot.Case) any { return c.Assigned }},
 	{key: "original", of: func(_ reader, c bot.Case) any { return c.Original }},
 	{key: "reopened", of: func(_ reader, c bot.Case) any { return c.Reopened }},
@@ -33,6 +34,15 @@ var caseColumns = []column[bot.Case]{
 		}
 		return tag(c.Citizen)
 	}},
+}
+
+// moment is when something happened to a case; of one that hides who filed it, and in a list without names, only the day: whoever
+// wrote at that moment would be known for it.
+func (r reader) moment(c bot.Case, t time.Time) any {
+	if t.IsZero() || !c.Hidden() && !r.q.Nameless {
+		return r.time(t)
+	}
+	return t.In(r.lib.Place().Zone).Format(time.DateOnly)
 }
 
 func (r reader) cases(yield func([]bot.Case, error) bool) {

@@ -30,14 +30,11 @@ func (i *Inbox) commit(tx store.Tx, t delivery) error {
 	if in.Kind == bot.KindPerson { // not the citizen's words
 		exchange.Said, exchange.Replies = "", []string{t.turn.Words}
 	}
-	if t.turn.Private {
-		exchange.Said, exchange.Media = "", ""
-	}
 	parcels := make([]store.Parcel, 0, len(t.turn.Replies))
 	cards := slices.ContainsFunc(t.mail, func(h bot.Held) bool { return h.Message.About != "" })
 	for n, reply := range t.turn.Replies {
 		switch {
-		case t.turn.Private, n == 0 && cards: // a card holds the words of somebody else
+		case n == 0 && cards: // a card holds the words of somebody else
 		case tellsCode(t.turn.Effects): // whoever reads the conversation must not get it
 			exchange.Replies = append(exchange.Replies, "…")
 		default:
@@ -70,6 +67,9 @@ func (i *Inbox) commit(tx store.Tx, t delivery) error {
 	var err error
 	if exchange.Parcels, err = tx.Outbox.Put(parcels...); err != nil {
 		return err
+	}
+	if t.turn.Private { // not even that there was something: the moment would say who filed what came in then
+		return nil
 	}
 	return tx.Conversations.Append(exchange)
 }

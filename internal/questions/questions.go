@@ -283,15 +283,7 @@ func (s *Service) Answer(tx store.Tx, id, text string, by bot.Account, now time.
 			continue
 		}
 		told[q.Citizen] = true
-		_, err := s.desk.Tell(tx, q.Citizen, now, func(lang bot.Language) bot.Outbound {
-			say := s.words(lang)
-			m := bot.Outbound{Heading: say("questions.answer-heading"), Text: text, Purpose: bot.PurposePerson}
-			if q.Text != "" {
-				m.Text = say("questions.answer-asked", "question", q.Text) + "\n\n" + text
-			}
-			return m
-		})
-		if err != nil {
+		if _, err := s.desk.Tell(tx, q.Citizen, now, func(lang bot.Language) bot.Outbound { return s.answer(q, text, lang) }); err != nil {
 			return fmt.Errorf("questions: tell who asked: %w", err)
 		}
 	}
@@ -300,6 +292,36 @@ func (s *Service) Answer(tx store.Tx, id, text string, by bot.Account, now time.
 		return err
 	}
 	return s.note(tx, "question.answer", id, by, now)
+}
+
+// answer is text as whoever asked q reads it.
+func (s *Service) answer(q bot.Question, text string, lang bot.Language) bot.Outbound {
+	say := s.words(lang)
+	m := bot.Outbound{Heading: say("questions.answer-heading"), Text: text, Purpose: bot.PurposePerson}
+	if q.Text != "" {
+		m.Text = say("questions.answer-asked", "question", q.Text) + "\n\n" + text
+	}
+	return m
+}
+
+// mostTold is how many of a citizen's questions Told looks at.
+const mostTold = 50
+
+// Told gives the answers to a citizen's questions, as they were told them and when: for a page that keeps no message.
+func (s *Service) Told(tx store.Tx, of bot.CitizenID, lang bot.Language) (ms []notice.Told, err error) {
+	qs, err := tx.Questions.Of(of, mostTold)
+	if err != nil {
+		return nil, fmt.Errorf("questions: what was told: %w", err)
+	}
+	groups := map[string]bool{} // each was answered once
+	for _, q := range qs {
+		if q.Answered.IsZero() || q.Reply == "" || q.Why == bot.WhyPerson || groups[q.Group] { // what a person said stands in the conversation
+			continue
+		}
+		groups[q.Group] = true
+		ms = append(ms, notice.Told{At: q.Answered, Message: s.answer(q, q.Reply, lang)})
+	}
+	return ms, nil
 }
 
 // regroup makes a group of its own of what is left of one, oldest first.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -34,7 +35,36 @@ func (t *txn) migrate(from uint64) error {
 			return err
 		}
 	}
+	if from < 7 {
+		if err := t.migrateFiling(); err != nil {
+			return err
+		}
+	}
 	return t.migrateDepth()
+}
+
+// migrateFiling drops exchanges of filing something. Until format 6 the record had them without words: when they were said who it was.
+func (t *txn) migrateFiling() error {
+	all := conversations{t}
+	var told []pair
+	c := t.bucket(exchangeTimeBucket).Cursor()
+	for entry, v := c.First(); entry != nil; entry, v = c.Next() {
+		citizen, _ := cutPart(v)
+		e, err := readExchange(t.bucket(citizenBucket).Get(slices.Concat(citizen, entry)))
+		if err != nil {
+			return damaged("exchange", err)
+		}
+		empty := e.Said == "" && e.Media == "" && len(e.Replies) == 0 && e.Kind != bot.KindBlocked && e.Kind != bot.KindUnblocked
+		if empty || e.Intent == "feedback" {
+			told = append(told, pair{slices.Clone(entry), slices.Clone(citizen)})
+		}
+	}
+	for _, p := range told { // a cursor does not see what is dropped under it
+		if err := all.drop(p.value, p.key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // migrateSent lists by citizen what became of messages; until format 4 they had no such list.

@@ -261,3 +261,45 @@ func TestOpenFileOfFormat4(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Until format 6 the record had when somebody filed something.
+func TestOpenFileOfFormat6(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	s := openTest(t, path, Options{})
+	at := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	err := s.Update(context.Background(), func(tx store.Tx) error {
+		for i, e := range []bot.Exchange{{Said: "hello", Replies: []string{"yes?"}}, {Said: "/feedback", Intent: "feedback", Replies: []string{"what is it?"}}, {Intent: "feedback"},
+			{Intent: "cases", Kind: bot.KindPress}, {Kind: bot.KindBlocked}, {Kind: bot.KindPerson, Replies: []string{"we come"}}} {
+			e.Citizen, e.Village, e.At = "ana", "askana", at.Add(time.Duration(i)*time.Minute)
+			if err := tx.Conversations.Append(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	db, err := bolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error { return tx.Bucket([]byte(metaBucket)).Put([]byte(formatKey), []byte("6")) })
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s = openTest(t, path, Options{})
+	err = s.View(context.Background(), func(tx store.Tx) error {
+		for name, list := range map[string]func(store.Page) ([]bot.Exchange, string, error){"of ana": func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.Of("ana", p) },
+			"of the village": func(p store.Page) ([]bot.Exchange, string, error) { return tx.Conversations.InVillage("askana", p) }, "of all": tx.Conversations.Latest} {
+			es, _, err := list(store.Page{Limit: 10})
+			if err != nil || len(es) != 3 || es[0].Kind != bot.KindPerson || es[1].Kind != bot.KindBlocked || es[2].Said != "hello" {
+				t.Errorf("the record %s is %v, %v", name, es, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

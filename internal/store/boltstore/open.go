@@ -32,7 +32,7 @@ type Options struct {
 
 // format is the version of the file's layout. It goes up when an older program would lose
 // something that is in the file, and Open then rewrites what is older.
-const format = 6
+const format = 7
 
 const (
 	metaBucket = "meta"    // about the file
