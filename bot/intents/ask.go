@@ -63,6 +63,9 @@ func askTurn(a bot.Ask) bot.Turn {
 	if consented(a) && len(strings.Fields(a.Words)) <= stopWords && mentions(a, "stop.about") && mentions(a, "stop.verbs") {
 		return stopAsk(a, a.No("stop.not", "stop:not"))
 	}
+	if denounces(a, a.Words) {
+		return confide(a)
+	}
 	f := a.Finding
 	switch f.Outcome {
 	case bot.FoundAnswer:

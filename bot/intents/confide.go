@@ -14,7 +14,14 @@ const actionConfide = "feedback:from:integrity"
 
 // confides tells whether words look like a report of corruption or pressure: those are not passed on as a question, which
 // the administrator of the village reads, but offered to be filed where only those read them who have the right to.
-func confides(a bot.Ask, words string) bool { return begins(a, words, "ask.confide-cues") }
+func confides(a bot.Ask, words string) bool {
+	return begins(a, words, "ask.confide-cues") || denounces(a, words)
+}
+
+// denounces tells whether words tell of such a deed without naming it: those are no question that has an answer.
+func denounces(a bot.Ask, words string) bool {
+	return begins(a, words, "confide.deeds") || begins(a, words, "confide.officials") && begins(a, words, "confide.acts")
+}
 
 // begins tells whether some word begins like one of those that key lists in any language.
 func begins(a bot.Ask, words, key string) bool {
