@@ -65,16 +65,17 @@ func feedback(a bot.Ask) bot.Turn {
 	case "relay":
 		y.filing.Relay = !y.filing.Relay
 	case "at":
-		y.filing.Village, y.filing.Placed, y.filing.Compared = y.village(arg), true, false
+		y.filing.at(y.village(arg))
 	case "page":
 		y.filing.Page, _ = strconv.Atoi(arg)
+		return y.askVillage(y.Say("feedback.village"))
 	case "about":
 		y.filing.Commitment = y.commitment(arg)
 	case "score":
 		n, _ := strconv.Atoi(arg)
 		y.filing.Score, y.filing.Scored = min(max(n, 0), maxScore), true
 	case "where":
-		y.filing.Placed = false
+		y.filing.Placed, y.filing.Assumed = false, false
 	case "what":
 		y.filing.Kind = ""
 	case "words":
@@ -202,7 +203,7 @@ func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
 		}
 	case "village":
 		if says(y.Ask, "feedback.skip-words") {
-			y.filing.Village, y.filing.Placed = "", true
+			y.filing.at("")
 			return y.next(), true
 		}
 		found, sure := y.Finder.Villages(y.Words, 4)
@@ -211,10 +212,10 @@ func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
 		}
 		switch {
 		case sure:
-			y.filing.Village, y.filing.Placed = found[0].ID, true
+			y.filing.at(found[0].ID)
 			return y.next(), true
 		case len(found) > 0:
-			return y.whichVillage(found), true
+			return y.offerVillages(y.Say("village.which"), found), true
 		case f.Outcome == bot.FoundAnswer && f.Plain():
 			return bot.Turn{}, false
 		}
@@ -292,15 +293,16 @@ func (y tray) next() bot.Turn {
 	case f.Kind == bot.CaseCommitment && !f.Scored:
 		return y.askScore()
 	case f.local() && !f.Placed && len(y.Library.Villages()) > 0:
-		if !f.empty() {
-			return y.askVillage(y.Say("feedback.village-told"))
-		}
-		return y.askVillage(y.Say("feedback.village"))
+		return y.askPlace()
 	case !f.Done || f.empty() && f.Score == 0:
 		return y.askWords()
 	case !f.Ordinary && f.Kind != bot.CaseIntegrity && confides(y.Ask, f.text()):
 		return y.askConfide()
-	case !f.Compared:
+	}
+	if found, ok := y.elsewhere(); ok && y.filing.local() {
+		return y.offerVillages(y.Say("feedback.village-told"), found)
+	}
+	if !y.filing.Compared {
 		if t, ok := y.compare(); ok {
 			return t
 		}

@@ -24,6 +24,7 @@ type filing struct {
 	Relay      bool         `json:",omitempty"` // for somebody else
 	Village    string       `json:",omitempty"`
 	Placed     bool         `json:",omitempty"` // Village is settled, be it none
+	Assumed    bool         `json:",omitempty"` // Village is where the citizen lives: nobody said that it is there
 	Page       int          `json:",omitempty"` // of the list of villages
 	Commitment string       `json:",omitempty"`
 	Score      int          `json:",omitempty"`
@@ -60,7 +61,7 @@ func filingIn(s bot.State, now time.Time) (f filing, ok bool) {
 // blank is a new filing. What a citizen writes of is mostly where they live.
 func (y tray) blank() filing {
 	v, known := y.Library.Village(y.Citizen.Village)
-	return filing{Village: v.ID, Placed: known}
+	return filing{Village: v.ID, Placed: known, Assumed: known}
 }
 
 // empty tells whether nothing was told yet.
