@@ -146,7 +146,7 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 	case nicety:
 		y.filing.Done = y.filing.Done || f.Intent == "thanks" && a.State.Step == "words" && !y.filing.empty()
 		return y.next(), true
-	case telling(a.State.Step) && !y.filing.empty() && (says(a, "feedback.done") || says(a, "dialogue.done-words")):
+	case telling(a.State.Step) && !y.filing.empty() && (says(a, "feedback.done") || says(a, "dialogue.done-words") || says(a, "filing.done-words")):
 		y.filing.Done = true
 		return y.next(), true
 	case telling(a.State.Step) && y.filing.Kind != bot.CaseIntegrity && says(a, "feedback.anonymous"):
@@ -180,6 +180,17 @@ var niceties = []string{"hello", "thanks", "smalltalk"}
 
 // choose takes words that come near one of the choices that are open.
 func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
+	switch y.State.Step {
+	case "same", stepConfide, "fix", "resume":
+		action := nearest(y.Ask)
+		if action == "" && y.State.Step == "same" {
+			action = beginsSo(y.Ask)
+		}
+		if action, ok := strings.CutPrefix(action, "feedback:"); ok {
+			y.Arg = action
+			return feedback(y.Ask), true
+		}
+	}
 	if len(strings.Fields(y.Words)) > nameWords {
 		return bot.Turn{}, false
 	}
@@ -222,6 +233,26 @@ func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
 		return y.askVillage(y.Say("village.unknown")), true
 	}
 	return bot.Turn{}, false
+}
+
+// beginsSo gives the action of the offered button that means yes or no, if a few words begin with that: "no, another one".
+func beginsSo(a bot.Ask) string {
+	words := strings.Fields(a.Words)
+	if len(words) == 0 || len(words) > choiceWords {
+		return ""
+	}
+	a.Words = words[0]
+	for means, key := range map[bot.Meaning]string{bot.MeansYes: "filing.yes", bot.MeansNo: "filing.no"} {
+		if !says(a, key) {
+			continue
+		}
+		for _, b := range a.State.Offered {
+			if b.Means == means {
+				return b.Action
+			}
+		}
+	}
+	return ""
 }
 
 // begin asks first what to do with an unfinished one. said is the message of a command, with what may follow it.
