@@ -66,6 +66,9 @@ func askTurn(a bot.Ask) bot.Turn {
 	if denounces(a, a.Words) {
 		return confide(a)
 	}
+	if t, ok := unsolved(a); ok {
+		return t
+	}
 	f := a.Finding
 	switch f.Outcome {
 	case bot.FoundAnswer:
