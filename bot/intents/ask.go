@@ -203,7 +203,7 @@ func unknown(a bot.Ask) bot.Turn {
 	}
 	t := bot.Turn{Effects: []bot.Effect{bot.KeepQuestion{Text: asked(a), Why: bot.WhyUnknown}}}
 	t = remember(a, a.Reply(bot.Outbound{Text: a.Say(key),
-		Buttons: []bot.Button{a.Button("human.button", "human"), a.Button("promises.button", "promises"), a.Button("help.button", "help")}}), t)
+		Buttons: []bot.Button{a.Button("human.button", "human"), a.Button("feedback.file", "feedback:from"), a.Button("help.button", "help")}}), t)
 	t.Next.Slots[slotLost] = "1"
 	return t
 }
