@@ -75,3 +75,14 @@ func calledSo(a bot.Ask, v bot.Village, word string) bool {
 	}
 	return slices.ContainsFunc(v.Also, is)
 }
+
+// placed notes in a question the one village that its words name: who looks after that one can answer or help. What is said
+// of somebody in office is not brought before the administrator by that.
+func placed(a bot.Ask, q bot.KeepQuestion) bot.KeepQuestion {
+	found := villagesIn(a, q.Text)
+	if len(found) != 1 || found[0].Kind == "city" && a.Citizen.Village != "" || begins(a, q.Text, "confide.officials") {
+		return q // nobody lives in the town hall or the hospital of the city
+	}
+	q.Village = found[0].ID
+	return q
+}
