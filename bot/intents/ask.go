@@ -63,6 +63,9 @@ func askTurn(a bot.Ask) bot.Turn {
 	if consented(a) && len(strings.Fields(a.Words)) <= stopWords && mentions(a, "stop.about") && mentions(a, "stop.verbs") {
 		return stopAsk(a, a.No("stop.not", "stop:not"))
 	}
+	if t, ok := ownCase(a, false); ok {
+		return t
+	}
 	if denounces(a, a.Words) {
 		return confide(a)
 	}
@@ -188,7 +191,7 @@ func wordless(a bot.Ask) bot.Turn {
 // unknown says so, and passes the question on. What is written in a language that the bot does not speak gets a word in
 // it.
 func unknown(a bot.Ask) bot.Turn {
-	if t, ok := ownCase(a); ok {
+	if t, ok := ownCase(a, true); ok {
 		return t
 	}
 	if confides(a, asked(a)) {
