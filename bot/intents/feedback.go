@@ -163,6 +163,7 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 	switch {
 	case a.State.Step == "resume":
 		return bot.Turn{}, false
+	case y.toldEarly(f):
 	case telling(a.State.Step), a.State.Step == "fix", a.State.Step == "same", a.State.Step == stepConfide:
 	case strings.Contains(a.Words, "?"), y.filing.Kind == "" && y.filing.empty() && (f.Outcome == bot.FoundAnswer || f.Outcome == bot.FoundIntent):
 		return bot.Turn{}, false
@@ -170,6 +171,16 @@ func feedbackTyped(a bot.Ask) (bot.Turn, bool) {
 		return y.again(), true
 	}
 	return y.taken(y.filing.take(a.In.Message, y.Lines()))
+}
+
+// toldEarly tells whether words that come before it is said what they are tell of something already: more than one that names
+// no choice, or what might be of corruption, which nothing else may take.
+func (y tray) toldEarly(f bot.Finding) bool {
+	if y.State.Step != "kind" || !y.filing.empty() || strings.Contains(y.Words, "?") {
+		return false
+	}
+	return confides(y.Ask, y.Words) || f.Outcome != bot.FoundAnswer && f.Outcome != bot.FoundIntent && len(strings.Fields(y.Words)) > 1 &&
+		!says(y.Ask, "feedback.done") && !says(y.Ask, "dialogue.done-words") && !says(y.Ask, "filing.done-words")
 }
 
 // telling tells whether words that are typed at a step are those of the filing.
