@@ -79,6 +79,7 @@ func feedback(a bot.Ask) bot.Turn {
 	case "what":
 		y.filing.Kind = ""
 	case "words":
+		y.filing.Named = ""
 		y.filing.Parts, y.filing.Media, y.filing.Spot, y.filing.Done, y.filing.Compared, y.filing.Ordinary = nil, nil, bot.Point{}, false, false, false
 	case "done":
 		y.filing.Done = true
@@ -241,6 +242,9 @@ func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
 		case f.Outcome == bot.FoundAnswer && f.Plain():
 			return bot.Turn{}, false
 		}
+		if !says(y.Ask, "feedback.done") && !says(y.Ask, "filing.done-words") {
+			y.filing.called(y.Words)
+		}
 		return y.askVillage(y.Say("village.unknown")), true
 	}
 	return bot.Turn{}, false
@@ -371,7 +375,7 @@ func (y tray) taken(problem string) (bot.Turn, bool) {
 func (y tray) asks(step string, t bot.Turn) bot.Turn {
 	t.Next = bot.State{Intent: "feedback", Step: step}
 	t.Next.Keep(slotFiling, y.filing.String(), y.In.At.Add(filingDay))
-	t.Private = !y.filing.empty() || y.filing.Kind == bot.CaseIntegrity
+	t.Private = !y.filing.empty() || y.filing.Named != "" || y.filing.Kind == bot.CaseIntegrity
 	return y.confided(t)
 }
 

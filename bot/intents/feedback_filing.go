@@ -25,6 +25,7 @@ type filing struct {
 	Village    string       `json:",omitempty"`
 	Placed     bool         `json:",omitempty"` // Village is settled, be it none
 	Assumed    bool         `json:",omitempty"` // Village is where the citizen lives: nobody said that it is there
+	Named      string       `json:",omitempty"` // what was typed for the place and is no village of the list
 	Page       int          `json:",omitempty"` // of the list of villages
 	Commitment string       `json:",omitempty"`
 	Score      int          `json:",omitempty"`
@@ -75,6 +76,9 @@ func (f filing) text() string {
 	var all []string
 	for _, p := range f.Parts {
 		all = append(all, p.Words)
+	}
+	if f.Named != "" {
+		all = append(all, f.Named)
 	}
 	return strings.Join(all, "\n")
 }

@@ -7,6 +7,9 @@ import (
 	"ogpbot/bot"
 )
 
+// maxCalled is how many characters of such names are kept.
+const maxCalled = 200
+
 // maxNamed is how many villages that the words name are offered.
 const maxNamed = 3
 
@@ -36,8 +39,27 @@ func (y tray) elsewhere() ([]bot.Village, bool) {
 	return append(found, own), true
 }
 
-// at settles the place: a village, or none.
-func (f *filing) at(id string) { f.Village, f.Placed, f.Assumed, f.Compared = id, true, false, false }
+// at settles the place: a village, or none. One word that was typed before was the name of a village, spelled in some other
+// way; more of them tell what happened.
+func (f *filing) at(id string) {
+	f.Village, f.Placed, f.Assumed, f.Compared = id, true, false, false
+	if id == "" {
+		return
+	}
+	said := f.Named
+	if f.Named = ""; len(strings.Fields(said)) > 1 {
+		f.take("", said)
+	}
+}
+
+// called keeps what was typed for a place and is none of the list, where most hamlets are missing, or no place at all: it goes
+// with the words.
+func (f *filing) called(words string) {
+	if f.Named != "" && len(f.Named) < maxCalled {
+		words = f.Named + "\n" + words
+	}
+	f.Named = shorten(words, maxCalled)
+}
 
 // villagesIn gives the villages that are named in words which tell of something, at most maxNamed.
 func villagesIn(a bot.Ask, words string) (all []bot.Village) {
