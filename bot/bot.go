@@ -29,6 +29,7 @@ const (
 	IntentReach     = "reach"     // blocked and unblocked
 	IntentStaff     = "staff"     // what looks like a colleague's one-time code
 	IntentStop      = "stop"      // the wish to be sent nothing more
+	IntentForget    = "forget"    // the wish that nothing is kept
 	IntentVillage   = "village"   // a village's name on its own
 	IntentWaiting   = "waiting"   // a colleague's reply to a card
 )
@@ -80,7 +81,8 @@ func (b *Bot) Respond(c Citizen, s State, in Inbound, r Records) Turn {
 	}
 	t.Words = cmp.Or(t.Words, a.Words)
 	t.Finding = a.Finding
-	if a.talking() && strings.HasPrefix(clean(in.Text), "/") && t.Intent != IntentHuman { // a command calls the bot back
+	called := strings.HasPrefix(clean(in.Text), "/") && t.Intent != IntentHuman || t.Intent == IntentForget && !sets[Forget](t.Effects)
+	if a.talking() && called { // a command calls the bot back
 		t.Effects = append(t.Effects, EndTalk{})
 		t.Next.Keep(KeptTalk, "", in.At)
 	}
@@ -215,6 +217,9 @@ func (b *Bot) silent(a *Ask) Turn {
 	case f.Outcome == FoundIntent && f.Intent == IntentStop && f.Plain() && !a.Citizen.Consented.IsZero():
 		a.Finding = f
 		return b.handle(a, IntentStop, "")
+	case f.Outcome == FoundIntent && f.Intent == IntentForget && f.Plain(): // nobody but the bot can do that
+		a.Finding = f
+		return b.handle(a, IntentForget, "")
 	}
 	if a.talking() && a.Passed() != "" {
 		return b.handle(a, IntentHuman, "say")

@@ -26,6 +26,8 @@ type KeepQuestion struct {
 	Text  string // the citizen's words
 	Why   Why
 	Entry string // the entry that was given with it, "" if none
+	// Village is where it is: its ID, "" for where the citizen lives.
+	Village string
 }
 
 // SetConsent notes that the citizen agreed to be sent news, or took that back. The proof is kept apart.

@@ -27,6 +27,8 @@ type Records interface {
 	CaseOf(id string, of CitizenID) (Case, bool)
 	// Added gives what citizens added to a case of scope, oldest first.
 	Added(id string, scope Scope) []CaseEvent
+	// Parties is how many people filed or joined a case of scope and are told what becomes of it.
+	Parties(id string, scope Scope) int
 	// Nearby lists open cases of a village that others may join, newest first, at most 20.
 	Nearby(village string) []Case
 	// Question finds a group of questions that waits for an answer.
@@ -86,6 +88,9 @@ func (NoRecords) Case(string, Scope) (Case, bool) { return Case{}, false }
 
 // Added implements Records.
 func (NoRecords) Added(string, Scope) []CaseEvent { return nil }
+
+// Parties implements Records.
+func (NoRecords) Parties(string, Scope) int { return 0 }
 
 // CaseOf implements Records.
 func (NoRecords) CaseOf(string, CitizenID) (Case, bool) { return Case{}, false }

@@ -24,7 +24,7 @@ func (d desk) control() bot.Turn {
 	f := d.draft
 	act := func(key, what string) bot.Button { return d.Button(key, "announce:"+what+":"+f.Key) }
 	audience := d.Records.Audience(d.by.Scope(), f.villages(), d.composer().Followed())
-	lines := d.composer().Notes(d.Lang, audience, d.In.At)
+	lines := append(d.dayWarning(), d.composer().Notes(d.Lang, audience, d.In.At)...)
 	out := bot.Outbound{Heading: d.Say("announce.not-sent"), Text: strings.Join(lines, "\n\n")}
 	later := "announce.later"
 	if !f.At.IsZero() {
@@ -41,6 +41,25 @@ func (d desk) control() bot.Turn {
 	}
 	out.Buttons = append(out.Buttons, d.cancelButton())
 	return d.asks("preview", d.Reply(out))
+}
+
+// dayWarning says that "tomorrow" will be another day when people read it: what is written in the evening goes out in the
+// morning, and some is set for later.
+func (d desk) dayWarning() []string {
+	zone := d.Library.Place().Zone
+	goes := d.goesAt(d.draft.At, d.draft.Urgent)
+	if bot.DayOf(goes, zone) == bot.DayOf(d.In.At, zone) {
+		return nil
+	}
+	said := " " + d.Finder.Fold(d.message(d.Lang).Text) + " "
+	for _, lang := range d.Library.Place().Languages {
+		for word := range strings.SplitSeq(d.Library.Text(lang, "dayword.words"), "|") {
+			if strings.Contains(said, " "+d.Finder.Fold(word)+" ") {
+				return []string{d.Say("dayword.warn", "word", word, "time", d.clock(goes))}
+			}
+		}
+	}
+	return nil
 }
 
 // postable tells whether the announcement may go on the public page: only what is for everybody.

@@ -56,7 +56,7 @@ func told(e bot.Effect) string {
 	}
 	start, ok := e.(bot.StartBroadcast)
 	if !ok {
-		return strings.TrimPrefix(fmt.Sprintf("%T %+v", e, e), "bot.")
+		return strings.TrimPrefix(strings.ReplaceAll(fmt.Sprintf("%T %+v", e, e), " Village:}", "}"), "bot.")
 	}
 	b := start.Broadcast
 	out := fmt.Sprintf("StartBroadcast %s by %s to %v, %s for %s", b.ID, b.By, b.Villages, b.State, b.At.Format("2006-01-02 15:04:05"))

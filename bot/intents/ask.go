@@ -49,19 +49,28 @@ func askTurn(a bot.Ask) bot.Turn {
 		if confides(a, asked(a)) {
 			return confide(a)
 		}
-		return pass(a, bot.Outbound{}, bot.KeepQuestion{Text: asked(a), Why: bot.WhyWrong})
+		return pass(a, bot.Outbound{}, placed(a, bot.KeepQuestion{Text: asked(a), Why: bot.WhyWrong}))
 	case "ordinary":
-		return pass(a, bot.Outbound{}, bot.KeepQuestion{Text: asked(a), Why: bot.WhyWrong})
+		return pass(a, bot.Outbound{}, placed(a, bot.KeepQuestion{Text: asked(a), Why: bot.WhyWrong}))
 	case "pass":
 		if confides(a, asked(a)) {
 			return confide(a)
 		}
 		e, _ := a.Library.Entry(id)
 		out := bot.Outbound{Heading: a.Local(e.Question), Text: a.Local(e.Answer), Note: source(a, a.Local(e.Source), e.Checked)}
-		return pass(a, out, bot.KeepQuestion{Text: asked(a), Why: bot.WhyDetail, Entry: e.ID})
+		return pass(a, out, placed(a, bot.KeepQuestion{Text: asked(a), Why: bot.WhyDetail, Entry: e.ID}))
 	}
 	if consented(a) && len(strings.Fields(a.Words)) <= stopWords && mentions(a, "stop.about") && mentions(a, "stop.verbs") {
 		return stopAsk(a, a.No("stop.not", "stop:not"))
+	}
+	if t, ok := ownCase(a, false); ok {
+		return t
+	}
+	if denounces(a, a.Words) {
+		return confide(a)
+	}
+	if t, ok := unsolved(a); ok {
+		return t
 	}
 	f := a.Finding
 	switch f.Outcome {
@@ -86,7 +95,7 @@ func answer(a bot.Ask, e bot.Entry, missing bot.Detail) bot.Turn {
 		out.Buttons = []bot.Button{a.Button("feedback.integrity", actionConfide)}
 		t.Private = true
 	case e.Handover:
-		t.Effects = []bot.Effect{bot.KeepQuestion{Text: asked(a), Why: bot.WhyHandover, Entry: e.ID}}
+		t.Effects = []bot.Effect{placed(a, bot.KeepQuestion{Text: asked(a), Why: bot.WhyHandover, Entry: e.ID})}
 	case missing != "":
 		out.Text += "\n\n" + a.Say("ask.missing-"+string(missing)) + " " + a.Say("ask.offer")
 		out.Buttons = []bot.Button{a.Yes("ask.pass", "ask:pass:"+e.ID)}
@@ -134,7 +143,7 @@ func report(a bot.Ask) (bot.Turn, bool) {
 		return confideWords(a, all, a.No("ask.confide-no", "ask:ordinary")), true
 	}
 	t := a.Reply(out)
-	t.Effects = []bot.Effect{bot.KeepQuestion{Text: all, Why: bot.WhyHandover, Entry: entry}}
+	t.Effects = []bot.Effect{placed(a, bot.KeepQuestion{Text: all, Why: bot.WhyHandover, Entry: entry})}
 	t.Next = bot.State{Intent: bot.IntentAsk, Step: "details", Slots: map[string]string{slotQuestion: a.State.Slots[slotQuestion], slotLast: a.Words, slotEntry: entry}}
 	return t, true
 }
@@ -182,7 +191,7 @@ func wordless(a bot.Ask) bot.Turn {
 // unknown says so, and passes the question on. What is written in a language that the bot does not speak gets a word in
 // it.
 func unknown(a bot.Ask) bot.Turn {
-	if t, ok := ownCase(a); ok {
+	if t, ok := ownCase(a, true); ok {
 		return t
 	}
 	if confides(a, asked(a)) {
@@ -195,9 +204,9 @@ func unknown(a bot.Ask) bot.Turn {
 	case a.State.Slots[slotLost] != "":
 		key = "ask.unknown-again"
 	}
-	t := bot.Turn{Effects: []bot.Effect{bot.KeepQuestion{Text: asked(a), Why: bot.WhyUnknown}}}
+	t := bot.Turn{Effects: []bot.Effect{placed(a, bot.KeepQuestion{Text: asked(a), Why: bot.WhyUnknown})}}
 	t = remember(a, a.Reply(bot.Outbound{Text: a.Say(key),
-		Buttons: []bot.Button{a.Button("human.button", "human"), a.Button("promises.button", "promises"), a.Button("help.button", "help")}}), t)
+		Buttons: []bot.Button{a.Button("human.button", "human"), a.Button("feedback.file", "feedback:from"), a.Button("help.button", "help")}}), t)
 	t.Next.Slots[slotLost] = "1"
 	return t
 }

@@ -142,6 +142,9 @@ func caseReopen(a bot.Ask, c bot.Case) bot.Turn {
 	}
 	t := caseAsk(a, c, a.Say("cases.reopened-what", "id", c.ID))
 	t.Effects = []bot.Effect{bot.ReopenCase{ID: c.ID}}
+	if words := tidy(a.State.Slots[slotQuestion]); a.State.Slots[slotUnsolved] != "" && words != "" { // what made them ask for it
+		t.Effects = append(t.Effects, bot.AddToCase{ID: c.ID, Text: words})
+	}
 	return t
 }
 

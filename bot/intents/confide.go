@@ -14,7 +14,14 @@ const actionConfide = "feedback:from:integrity"
 
 // confides tells whether words look like a report of corruption or pressure: those are not passed on as a question, which
 // the administrator of the village reads, but offered to be filed where only those read them who have the right to.
-func confides(a bot.Ask, words string) bool { return begins(a, words, "ask.confide-cues") }
+func confides(a bot.Ask, words string) bool {
+	return begins(a, words, "ask.confide-cues") || denounces(a, words)
+}
+
+// denounces tells whether words tell of such a deed without naming it: those are no question that has an answer.
+func denounces(a bot.Ask, words string) bool {
+	return begins(a, words, "confide.deeds") || begins(a, words, "confide.officials") && begins(a, words, "confide.acts")
+}
 
 // begins tells whether some word begins like one of those that key lists in any language.
 func begins(a bot.Ask, words, key string) bool {
@@ -47,14 +54,18 @@ func confideWords(a bot.Ask, words string, no bot.Button) bot.Turn {
 }
 
 // ownCase shows the case whose number is all that the citizen wrote, or says that it is none of theirs. A number is never
-// passed on as a question.
-func ownCase(a bot.Ask) (bot.Turn, bool) {
-	number := strings.ToUpper(strings.TrimSpace(a.Words))
-	if len(number) != 6 || strings.Trim(number, caseSigns) != "" || !strings.ContainsAny(number, "34679") {
+// passed on as a question. lost is for words that mean nothing else: then six capitals are a number, too.
+func ownCase(a bot.Ask, lost bool) (bot.Turn, bool) {
+	said := strings.TrimSpace(a.Words)
+	number := strings.ToUpper(said)
+	if len(number) != 6 || strings.Trim(number, caseSigns) != "" {
 		return bot.Turn{}, false
 	}
 	if c, ok := a.Records.CaseOf(number, a.Citizen.ID); ok {
 		return apartFromRecord(caseSee(a, c)), true
+	}
+	if !strings.ContainsAny(number, "34679") && !(lost && said == number) {
+		return bot.Turn{}, false
 	}
 	return a.Reply(bot.Outbound{Text: a.Say("ask.no-case"), Buttons: []bot.Button{a.Button("cases.button", "cases")}}), true
 }

@@ -62,7 +62,11 @@ func emergency(a bot.Ask) bot.Turn {
 		t.Next = bot.State{Slots: map[string]string{slotQuestion: a.Words}}
 	}
 	t.Private = t.Private || confided || added || pending
-	t.Effects = append([]bot.Effect{bot.KeepQuestion{Text: words, Why: bot.WhyEmergency}}, effects...)
+	alarm := placed(a, bot.KeepQuestion{Text: words, Why: bot.WhyEmergency})
+	if alarm.Village == "" && y.open && a.State.Intent == "feedback" && !confided {
+		alarm.Village = y.filing.Village
+	}
+	t.Effects = append([]bot.Effect{alarm}, effects...)
 	return t
 }
 

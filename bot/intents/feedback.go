@@ -69,19 +69,21 @@ func feedbackTurn(a bot.Ask) bot.Turn {
 	case "relay":
 		y.filing.Relay = !y.filing.Relay
 	case "at":
-		y.filing.Village, y.filing.Placed, y.filing.Compared = y.village(arg), true, false
+		y.filing.at(y.village(arg))
 	case "page":
 		y.filing.Page, _ = strconv.Atoi(arg)
+		return y.askVillage(y.Say("feedback.village"))
 	case "about":
 		y.filing.Commitment = y.commitment(arg)
 	case "score":
 		n, _ := strconv.Atoi(arg)
 		y.filing.Score, y.filing.Scored = min(max(n, 0), maxScore), true
 	case "where":
-		y.filing.Placed = false
+		y.filing.Placed, y.filing.Assumed = false, false
 	case "what":
 		y.filing.Kind = ""
 	case "words":
+		y.filing.Named = ""
 		y.filing.Parts, y.filing.Media, y.filing.Spot, y.filing.Done, y.filing.Compared, y.filing.Ordinary = nil, nil, bot.Point{}, false, false, false
 	case "done":
 		y.filing.Done = true
@@ -154,7 +156,7 @@ func feedbackTold(a bot.Ask) (bot.Turn, bool) {
 	case nicety:
 		y.filing.Done = y.filing.Done || f.Intent == "thanks" && a.State.Step == "words" && !y.filing.empty()
 		return y.next(), true
-	case telling(a.State.Step) && !y.filing.empty() && (says(a, "feedback.done") || says(a, "dialogue.done-words")):
+	case telling(a.State.Step) && !y.filing.empty() && (says(a, "feedback.done") || says(a, "dialogue.done-words") || says(a, "filing.done-words")):
 		y.filing.Done = true
 		return y.next(), true
 	case telling(a.State.Step) && y.filing.Kind != bot.CaseIntegrity && says(a, "feedback.anonymous"):
@@ -171,6 +173,7 @@ func feedbackTold(a bot.Ask) (bot.Turn, bool) {
 	switch {
 	case a.State.Step == "resume":
 		return bot.Turn{}, false
+	case y.toldEarly(f):
 	case telling(a.State.Step), a.State.Step == "fix", a.State.Step == "same", a.State.Step == stepConfide:
 	case strings.Contains(a.Words, "?"), y.filing.Kind == "" && y.filing.empty() && (f.Outcome == bot.FoundAnswer || f.Outcome == bot.FoundIntent):
 		return bot.Turn{}, false
@@ -178,6 +181,16 @@ func feedbackTold(a bot.Ask) (bot.Turn, bool) {
 		return y.again(), true
 	}
 	return y.taken(y.filing.take(a.In.Message, y.Lines()))
+}
+
+// toldEarly tells whether words that come before it is said what they are tell of something already: more than one that names
+// no choice, or what might be of corruption, which nothing else may take.
+func (y tray) toldEarly(f bot.Finding) bool {
+	if y.State.Step != "kind" || !y.filing.empty() || strings.Contains(y.Words, "?") {
+		return false
+	}
+	return confides(y.Ask, y.Words) || f.Outcome != bot.FoundAnswer && f.Outcome != bot.FoundIntent && len(strings.Fields(y.Words)) > 1 &&
+		!says(y.Ask, "feedback.done") && !says(y.Ask, "dialogue.done-words") && !says(y.Ask, "filing.done-words")
 }
 
 // telling tells whether words that are typed at a step are those of the filing.
@@ -188,6 +201,17 @@ var niceties = []string{"hello", "thanks", "smalltalk"}
 
 // choose takes words that come near one of the choices that are open.
 func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
+	switch y.State.Step {
+	case "same", stepConfide, "fix", "resume":
+		action := nearest(y.Ask)
+		if action == "" && y.State.Step == "same" {
+			action = beginsSo(y.Ask)
+		}
+		if action, ok := strings.CutPrefix(action, "feedback:"); ok {
+			y.Arg = action
+			return feedback(y.Ask), true
+		}
+	}
 	if len(strings.Fields(y.Words)) > nameWords {
 		return bot.Turn{}, false
 	}
@@ -211,7 +235,7 @@ func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
 		}
 	case "village":
 		if says(y.Ask, "feedback.skip-words") {
-			y.filing.Village, y.filing.Placed = "", true
+			y.filing.at("")
 			return y.next(), true
 		}
 		found, sure := y.Finder.Villages(y.Words, 4)
@@ -220,16 +244,39 @@ func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
 		}
 		switch {
 		case sure:
-			y.filing.Village, y.filing.Placed = found[0].ID, true
+			y.filing.at(found[0].ID)
 			return y.next(), true
 		case len(found) > 0:
-			return y.whichVillage(found), true
+			return y.offerVillages(y.Say("village.which"), found), true
 		case f.Outcome == bot.FoundAnswer && f.Plain():
 			return bot.Turn{}, false
+		}
+		if !says(y.Ask, "feedback.done") && !says(y.Ask, "filing.done-words") {
+			y.filing.called(y.Words)
 		}
 		return y.askVillage(y.Say("village.unknown")), true
 	}
 	return bot.Turn{}, false
+}
+
+// beginsSo gives the action of the offered button that means yes or no, if a few words begin with that: "no, another one".
+func beginsSo(a bot.Ask) string {
+	words := strings.Fields(a.Words)
+	if len(words) == 0 || len(words) > choiceWords {
+		return ""
+	}
+	a.Words = words[0]
+	for means, key := range map[bot.Meaning]string{bot.MeansYes: "filing.yes", bot.MeansNo: "filing.no"} {
+		if !says(a, key) {
+			continue
+		}
+		for _, b := range a.State.Offered {
+			if b.Means == means {
+				return b.Action
+			}
+		}
+	}
+	return ""
 }
 
 // begin asks first what to do with an unfinished one. said is the message of a command, with what may follow it.
@@ -301,15 +348,16 @@ func (y tray) next() bot.Turn {
 	case f.Kind == bot.CaseCommitment && !f.Scored:
 		return y.askScore()
 	case f.local() && !f.Placed && len(y.Library.Villages()) > 0:
-		if !f.empty() {
-			return y.askVillage(y.Say("feedback.village-told"))
-		}
-		return y.askVillage(y.Say("feedback.village"))
+		return y.askPlace()
 	case !f.Done || f.empty() && f.Score == 0:
 		return y.askWords()
 	case !f.Ordinary && f.Kind != bot.CaseIntegrity && confides(y.Ask, f.text()):
 		return y.askConfide()
-	case !f.Compared:
+	}
+	if found, ok := y.elsewhere(); ok && y.filing.local() {
+		return y.offerVillages(y.Say("feedback.village-told"), found)
+	}
+	if !y.filing.Compared {
 		if t, ok := y.compare(); ok {
 			return t
 		}

@@ -24,6 +24,8 @@ type filing struct {
 	Relay      bool         `json:",omitempty"` // for somebody else
 	Village    string       `json:",omitempty"`
 	Placed     bool         `json:",omitempty"` // Village is settled, be it none
+	Assumed    bool         `json:",omitempty"` // Village is where the citizen lives: nobody said that it is there
+	Named      string       `json:",omitempty"` // what was typed for the place and is no village of the list
 	Page       int          `json:",omitempty"` // of the list of villages
 	Commitment string       `json:",omitempty"`
 	Score      int          `json:",omitempty"`
@@ -60,7 +62,7 @@ func filingIn(s bot.State, now time.Time) (f filing, ok bool) {
 // blank is a new filing. What a citizen writes of is mostly where they live.
 func (y tray) blank() filing {
 	v, known := y.Library.Village(y.Citizen.Village)
-	return filing{Village: v.ID, Placed: known}
+	return filing{Village: v.ID, Placed: known, Assumed: known}
 }
 
 // empty tells whether nothing was told yet.
@@ -74,6 +76,9 @@ func (f filing) text() string {
 	var all []string
 	for _, p := range f.Parts {
 		all = append(all, p.Words)
+	}
+	if f.Named != "" {
+		all = append(all, f.Named)
 	}
 	return strings.Join(all, "\n")
 }

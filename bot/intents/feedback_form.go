@@ -53,9 +53,9 @@ func (y tray) askVillage(text string) bot.Turn {
 	return y.asks("village", y.Reply(ask))
 }
 
-// whichVillage asks for one of the few villages that a name may stand for.
-func (y tray) whichVillage(found []bot.Village) bot.Turn {
-	ask := bot.Outbound{Text: y.Say("village.which")}
+// offerVillages asks with text for one of the few villages that may be meant.
+func (y tray) offerVillages(text string, found []bot.Village) bot.Turn {
+	ask := bot.Outbound{Text: text}
 	for _, v := range found {
 		ask.Buttons = append(ask.Buttons, y.villageButton(v))
 	}

@@ -134,11 +134,20 @@ func (y tray) same(id string) bot.Turn {
 		y.filing.Compared = true
 		return y.next()
 	}
-	t := apart(y.Reply(bot.Outbound{Heading: y.Say("feedback.number", "id", id), Text: y.Say("feedback.joined"),
-		Buttons: []bot.Button{y.Button("cases.add", "cases:add:"+id), y.Button("cases.button", "cases")}}))
-	t.Effects = []bot.Effect{bot.JoinCase{ID: id}}
+	said := y.Say("feedback.joined")
+	effects := []bot.Effect{bot.JoinCase{ID: id}}
 	if y.Citizen.Village == "" {
-		t.Effects = []bot.Effect{bot.SetVillage{Village: near[i].Village}, bot.JoinCase{ID: id}}
+		effects = []bot.Effect{bot.SetVillage{Village: near[i].Village}, bot.JoinCase{ID: id}}
 	}
+	if more := y.filing.text(); more != "" { // where exactly, and what else
+		said += " " + y.Say("filing.joined-words")
+		effects = append(effects, bot.AddToCase{ID: id, Text: more})
+	}
+	if len(y.filing.Media) > 0 {
+		said += " " + y.Say("cases.file-left")
+	}
+	t := apart(y.Reply(bot.Outbound{Heading: y.Say("feedback.number", "id", id), Text: said,
+		Buttons: []bot.Button{y.Button("cases.add", "cases:add:"+id), y.Button("cases.button", "cases")}}))
+	t.Effects = effects
 	return y.drop(t)
 }

@@ -4,7 +4,7 @@ import (
 	"ogpbot/bot"
 )
 
-var _ = declare(bot.Intent{Name: "forget", Commands: []string{"forget"}, Handle: forget, Continue: forgetTyped})
+var _ = declare(bot.Intent{Name: bot.IntentForget, Commands: []string{"forget"}, Handle: forget, Continue: forgetTyped})
 
 // stepSure: the last question before everything is deleted is open.
 const stepSure = "sure"
@@ -12,7 +12,7 @@ const stepSure = "sure"
 // forget deletes everything about the citizen, after two questions. A button of an earlier conversation begins again. As a
 // button: "sure" asks the second question, "now" deletes, "no" does not.
 func forget(a bot.Ask) bot.Turn {
-	open := a.State.Intent == "forget"
+	open := a.State.Intent == bot.IntentForget
 	switch {
 	case a.Citizen.Version == 0: // this is all that there is of them: twice in a row, or the last button pressed twice
 		t := a.Reply(bot.Outbound{Text: a.Say("dialogue.forget-nothing")})

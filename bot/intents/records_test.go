@@ -361,6 +361,19 @@ func (r *records) Code(kind bot.CodeKind, secret string) (bot.Code, bool) {
 	return bot.Code{}, false
 }
 
+func (r *records) Parties(id string, scope bot.Scope) int {
+	n := 0
+	for _, c := range r.cases {
+		if c.ID == id {
+			n++
+		}
+	}
+	if r.joined[id] {
+		n++
+	}
+	return n
+}
+
 func (r *records) own(c bot.Case, of bot.CitizenID) bool { return c.Citizen == of || r.joined[c.ID] }
 
 func (r *records) Cases(of bot.CitizenID) (cs []bot.Case) {

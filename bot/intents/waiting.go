@@ -223,6 +223,9 @@ func (d counter) caseShown(c bot.Case, before string) bot.Turn {
 			lines = append(lines, "+ "+d.Day(x.At.In(d.Library.Place().Zone))+": "+quote(d.Ask, shorten(bot.Mask(x.Text), newsPart)))
 		}
 	}
+	if n := d.Records.Parties(c.ID, d.by.Scope()); n > 1 {
+		lines = append(lines, d.Say("filing.parties", "count", number(n)))
+	}
 	stands := d.Say("waiting.stands", "state", d.Say(stateWord(c)), "age", d.age(c.Created))
 	if c.Open() && !c.Due.IsZero() {
 		stands += "\n" + d.Say("waiting.due", "date", d.Day(c.Due.In(d.Library.Place().Zone)))

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -82,7 +83,7 @@ func (i *Inbox) applyFeedback(tx store.Tx, c *bot.Citizen, t *delivery, e bot.Ef
 		return asAccount(tx, c.ID, func(by bot.Account) error { return i.cfg.Cases.Move(tx, e, by, now) })
 	case bot.KeepQuestion:
 		return i.cfg.Questions.Ask(tx, bot.Question{
-			Citizen: c.ID, Village: c.Village, Language: c.Language, At: now, Text: e.Text, Why: e.Why, Entry: e.Entry, Promise: t.turn.Promise,
+			Citizen: c.ID, Village: cmp.Or(e.Village, c.Village), Language: c.Language, At: now, Text: e.Text, Why: e.Why, Entry: e.Entry, Promise: t.turn.Promise,
 		}, now)
 	case bot.AnswerQuestion:
 		return asAccount(tx, c.ID, func(by bot.Account) error { return i.cfg.Questions.Answer(tx, e.Group, e.Text, by, now) })

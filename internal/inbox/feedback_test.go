@@ -286,6 +286,9 @@ func TestRecordsOfCases(t *testing.T) {
 		if c, ok := r.CaseOf("AAAAAA", beso.ID); !ok || !bare(c) {
 			t.Errorf("the joined one: %+v", c)
 		}
+		if n, hidden := r.Parties("AAAAAA", bot.Scope{All: true}), r.Parties("CCCCCC", bot.Scope{All: true}); n != 2 || hidden != 0 {
+			t.Errorf("%d people filed or joined it, %d one that may not be seen", n, hidden)
+		}
 		if _, ok := r.CaseOf("BBBBBB", beso.ID); ok {
 			t.Error("somebody reads a case that is not theirs")
 		}

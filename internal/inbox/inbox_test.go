@@ -45,7 +45,8 @@ func say(a bot.Ask) bot.Turn {
 		panic("the citizen's own words")
 	case strings.HasPrefix(a.Words, "keep"):
 		t := a.Reply(bot.Outbound{Text: "kept"})
-		t.Effects = []bot.Effect{bot.SetVillage{Village: "v"}, bot.KeepQuestion{Text: a.Words, Why: bot.WhyUnknown}}
+		_, at, _ := strings.Cut(a.Words, " at ")
+		t.Effects = []bot.Effect{bot.SetVillage{Village: "v"}, bot.KeepQuestion{Text: a.Words, Why: bot.WhyUnknown, Village: at}}
 		return t
 	}
 	if does, arg, ok := strings.Cut(a.Words, ":"); ok {
@@ -311,6 +312,24 @@ func TestEffects(t *testing.T) {
 		qs, _, err := tx.Questions.InVillage("v", store.Page{Limit: 10})
 		if len(qs) != 1 || qs[0].Text != "keep this" || qs[0].Citizen != id {
 			t.Errorf("kept %d questions in the village, want the one", len(qs))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A question belongs to the village that it is about, before that where its author lives.
+func TestQuestionOfAnotherVillage(t *testing.T) {
+	h := open(t, nil)
+	if err := h.Accept(t.Context(), message("1", "7", "keep this at w")); err != nil {
+		t.Fatal(err)
+	}
+	err := h.store.View(t.Context(), func(tx store.Tx) error {
+		qs, _, err := tx.Questions.InVillage("w", store.Page{Limit: 10})
+		if len(qs) != 1 || qs[0].Text != "keep this at w" {
+			t.Errorf("kept %d questions in the village that is meant, want the one", len(qs))
 		}
 		return err
 	})

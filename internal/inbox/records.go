@@ -173,6 +173,16 @@ func (r *records) Added(id string, scope bot.Scope) (added []bot.CaseEvent) {
 	return added
 }
 
+// Parties implements bot.Records.
+func (r *records) Parties(id string, scope bot.Scope) int {
+	if _, err := r.tx.Cases.Get(id, scope); !r.found(err) {
+		return 0
+	}
+	all, err := r.tx.Cases.Parties(id)
+	r.found(err)
+	return len(all)
+}
+
 // Nearby implements bot.Records.
 func (r *records) Nearby(village string) (cs []bot.Case) {
 	if village == "" {
