@@ -49,7 +49,7 @@ var layers = []struct {
 	{"internal/doctor", "use case: what is wrong with the program itself", []string{"bot", "internal/store", "internal/channel", "internal/notice"}},
 	{"internal/live", "who has a page open, and what changed", []string{"bot", "internal/store"}},
 	{"internal/numbers", "use case: how much was asked, answered and reached", []string{"bot", "internal/store"}},
-	{"internal/evidence", "use case: what was promised, asked and done, for whoever watches over it", []string{"bot", "internal/store", "internal/numbers", "internal/chart"}},
+	{"internal/evidence", "use case: what was promised, asked and done, for whoever watches over it", []string{"bot", "internal/store", "internal/numbers", "internal/chart", "internal/export"}},
 	{"internal/export", "use case: lists as files", []string{"bot", "internal/store"}},
 	{"internal/store/storetest", "contract of store", []string{"bot", "internal/store"}},
 	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store"}},
