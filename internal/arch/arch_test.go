@@ -24,7 +24,7 @@ var layers = []struct {
 }{
 	{"bot", "domain and dialogue: no I/O", nil},
 	{"bot/intents", "one file per intent", []string{"bot"}},
-	{"content", "words and knowledge: embed, load, check", []string{"bot"}},
+	{"content", "words and knowledge: embed, load, check", []string{"bot", "internal/durable"}},
 
 	{"internal/store", "port: what is kept", []string{"bot"}},
 	{"internal/channel", "port: what a platform must do", []string{"bot"}},
@@ -52,7 +52,7 @@ var layers = []struct {
 	{"internal/evidence", "use case: what was promised, asked and done, for whoever watches over it", []string{"bot", "internal/store", "internal/numbers", "internal/chart", "internal/export"}},
 	{"internal/export", "use case: lists as files", []string{"bot", "internal/store"}},
 	{"internal/store/storetest", "contract of store", []string{"bot", "internal/store"}},
-	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store"}},
+	{"internal/store/boltstore", "adapter: bbolt", []string{"bot", "internal/store", "internal/durable"}},
 	{"internal/channel/channeltest", "contract of channel", []string{"bot", "internal/channel"}},
 	{"internal/channel/channeltest/fakeserver", "what our fake platforms share", nil},
 	{"internal/channel/channeltest/fakebot", "a Bot API server of our own", []string{"internal/channel/channeltest/fakeserver"}},
@@ -61,12 +61,13 @@ var layers = []struct {
 	{"internal/channel/messenger", "adapter: Messenger", []string{"bot", "internal/channel"}},
 	{"internal/channel/webchat", "adapter: a page of our own", []string{"bot", "internal/channel", "internal/web"}},
 	{"internal/channel/terminal", "adapter: a terminal", []string{"bot", "internal/channel"}},
-	{"internal/backup", "copies as files: whole, sealed, dated", nil},
+	{"internal/backup", "copies as files: whole, sealed, dated", []string{"internal/durable"}},
 	{"internal/server", "HTTP: mux, limits, health, graceful stop", nil},
 	{"internal/picture", "the progress of commitments as a PNG", nil},
 	{"internal/chart", "charts as SVG", nil},
 	{"internal/metrics", "what is counted, for Prometheus", []string{"bot", "internal/store"}},
 	{"internal/config", "flags and environment", nil},
+	{"internal/durable", "files that are there whole or not at all", nil},
 	{"internal/web", "what our pages do alike: whom a request is from, files, streams", nil},
 	{"internal/redact", "logs without secrets and words", nil},
 
@@ -74,7 +75,7 @@ var layers = []struct {
 	{"internal/arch", "these rules", nil},
 	{"internal/app", "wiring", []string{"*"}},
 	{"internal/bench", "measurements, a module of its own", []string{"*"}},
-	{"cmd", "flags and exit codes", []string{"bot", "content", "internal/answer", "internal/app", "internal/config", "internal/exam", "internal/redact"}},
+	{"cmd", "flags and exit codes", []string{"bot", "content", "internal/answer", "internal/app", "internal/channel/terminal", "internal/config", "internal/durable", "internal/exam", "internal/redact"}},
 }
 
 // owners names the one tree that may import each third-party module.
