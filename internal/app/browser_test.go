@@ -21,7 +21,7 @@ func (b *tab) another() *tab { return &tab{b.Another()} }
 // press presses the last button with a label, once it is there.
 func (b *tab) press(label string) {
 	b.T.Helper()
-	b.Until("there is a button "+label, fmt.Sprintf(`(() => { const b = [...document.querySelectorAll("main button, main a")].filter(e => e.textContent.trim() === %q).at(-1); if (b) b.Click(); return !!b; })()`, label))
+	b.Until("there is a button "+label, fmt.Sprintf(`(() => { const b = [...document.querySelectorAll("main button, main a")].filter(e => e.textContent.trim() === %q).at(-1); if (b) b.click(); return !!b; })()`, label))
 }
 
 // says writes a line in the web chat.

@@ -65,7 +65,7 @@ func TestACaseFromWebChatAndBack(t *testing.T) {
 	chat.Do(chromedp.EmulateViewport(1280, 800))
 	chat.Do(chromedp.Navigate(site + "/chat"))
 	chat.says("/cases")
-	chat.Until("there is a case to see", `(() => { const b = [...document.querySelectorAll("main button")].filter(e => /^[A-Z0-9]{6},/.test(e.textContent.trim())).at(-1); if (b) b.Click(); return !!b; })()`)
+	chat.Until("there is a case to see", `(() => { const b = [...document.querySelectorAll("main button")].filter(e => /^[A-Z0-9]{6},/.test(e.textContent.trim())).at(-1); if (b) b.click(); return !!b; })()`)
 	chat.press("არ მოგვარებულა")
 	chat.Shows("თავიდან გავხსენი")
 	desk.Until("the desk hears that it has changed", `(() => { const l = document.querySelector("[data-live]"); return !!l && !l.hidden; })()`)
