@@ -93,7 +93,6 @@ var owners = map[string]string{
 	"github.com/rivo/uniseg":          "internal/channel",
 	"github.com/robfig/cron/":         "internal/schedule",
 	"golang.org/x/image":              "internal/picture",
-	"golang.org/x/time":               "internal/outbox",
 	"golang.org/x/crypto":             "internal/staff",
 	"github.com/pquerna/otp":          "internal/staff",
 	"github.com/prometheus/":          "internal/metrics",

@@ -34,9 +34,9 @@ func (q *request) showNumbers() error {
 	if err != nil {
 		return err
 	}
-	page := numbersPage{Intro: q.Say("console-numbers.intro", "first", q.dayName(r.First), "last", q.dayName(r.Last)), Period: string(period), Figures: q.headline(r)}
+	page := numbersPage{Intro: q.Say("console-numbers.intro", "first", q.Day(r.First.Time()), "last", q.Day(r.Last.Time())), Period: string(period), Figures: q.headline(r)}
 	if r.First < r.Begun {
-		page.Notes = append(page.Notes, q.Say("console-numbers.begun", "day", q.dayName(r.Begun)))
+		page.Notes = append(page.Notes, q.Say("console-numbers.begun", "day", q.Day(r.Begun.Time())))
 	}
 	if q.who.Account.Role == bot.RoleObserver {
 		page.Notes = append(page.Notes, q.Say("console-numbers.observer", "few", strconv.Itoa(numbers.Few)))
@@ -240,8 +240,6 @@ func (q *request) rowName(table string, row numbers.Row, p numbers.Period) strin
 	}
 	return row.Step.First.Time().Format("01.2006")
 }
-
-func (q *request) dayName(d bot.Day) string { return d.Time().Format("02.01.2006") }
 
 func (q *request) periodName(p numbers.Period) string {
 	switch p {

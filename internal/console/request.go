@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/staff"
@@ -207,22 +206,6 @@ func (q *request) local(t bot.Text) string {
 
 // Say gives words of the content; it is called by templates, too.
 func (q *request) Say(key string, pairs ...string) string { return q.lib.Text(q.lang, key, pairs...) }
-
-// When writes a moment for a person, in the place's time.
-func (q *request) When(t time.Time) string {
-	if t.IsZero() {
-		return "–"
-	}
-	return t.In(q.lib.Place().Zone).Format("02.01.2006, 15:04")
-}
-
-// Month writes a month for a person.
-func (q *request) Month(t time.Time) string {
-	if t.IsZero() {
-		return "–"
-	}
-	return t.Format("01.2006")
-}
 
 // villageName is what a village is called; "" is the whole municipality if all, else not known.
 func (q *request) villageName(id string) string {
