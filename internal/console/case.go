@@ -204,7 +204,7 @@ func (q *request) caseFacts(k caseKnown, by map[string]string) (facts []fact) {
 	}
 	add("console-cases.filed", q.When(k.Created))
 	if !k.Due.IsZero() {
-		add("console-cases.due", q.date(k.Due))
+		add("console-cases.due", q.day(k.Due))
 	}
 	if k.Reopened > 0 {
 		add("console-cases.reopened", strconv.Itoa(k.Reopened))

@@ -188,10 +188,13 @@ func (q *request) dueCell(c bot.Case) cell {
 	case !c.Open() || c.Due.IsZero():
 		return cell{Text: "–"}
 	case c.Due.Before(time.Now()):
-		return cell{Text: q.date(c.Due), Badge: "bad"}
+		return cell{Text: q.day(c.Due), Badge: "bad"}
 	}
-	return cell{Text: q.date(c.Due)}
+	return cell{Text: q.day(c.Due)}
 }
+
+// day writes a day for a person, in the place's time.
+func (q *request) day(t time.Time) string { return q.Day(t.In(q.lib.Place().Zone)) }
 
 // stateOf is what the state of a case is called, and how it looks.
 func (q *request) stateOf(s bot.CaseState) (name, badge string) {

@@ -15,9 +15,6 @@ func (q *request) When(t time.Time) string { return written(t.In(q.lib.Place().Z
 // Day writes a day of the calendar.
 func (q *request) Day(t time.Time) string { return written(t, dayForm) }
 
-// date writes the day of a moment, in the place's time.
-func (q *request) date(t time.Time) string { return q.Day(t.In(q.lib.Place().Zone)) }
-
 // Month writes a month of the calendar.
 func (q *request) Month(t time.Time) string { return written(t, monthForm) }
 

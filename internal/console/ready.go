@@ -31,7 +31,7 @@ func (q *request) readyAnswers(c bot.Case) (all []readyAnswer) {
 			commitment = in(k.Title)
 		}
 		return q.lib.Text(lang, key, "case", c.ID, "kind", q.lib.Text(lang, "cases.kind-"+string(c.Kind)), "village", village, "commitment", commitment,
-			"filed", q.date(c.Created), "due", q.date(due), "today", q.date(time.Now()))
+			"filed", q.day(c.Created), "due", q.day(due), "today", q.day(time.Now()))
 	}
 	for _, key := range q.c.cfg.Ready() {
 		all = append(all, readyAnswer{Key: key, Label: clip(fill(key, q.lang), maxClip/2), Text: fill(key, lang)})
