@@ -94,6 +94,12 @@ func (r *reader) entry(n *yaml.Node) bot.Entry {
 	if n.Kind != yaml.MappingNode {
 		return bot.Entry{}
 	}
+	r.checkEntry(e, n, question, answer, checked)
+	return e
+}
+
+// checkEntry finds what is wrong with an entry at n, whose parts are nil where they are missing.
+func (r *reader) checkEntry(e bot.Entry, n, question, answer, checked *yaml.Node) {
 	if e.ID == "" {
 		r.wrong(n, "Add id: with a short name", "this entry has no id")
 	}
@@ -128,5 +134,4 @@ func (r *reader) entry(n *yaml.Node) bot.Entry {
 			r.warn(answer, "Shorten it; the first sentence should answer", "the %s answer of %q has %d characters, more than %d", lang, e.ID, c, maxAnswer)
 		}
 	}
-	return e
 }

@@ -1,7 +1,7 @@
 // Package content is what the bot says and knows: it embeds, loads and checks the
 // words of the bot, the approved answers, the plan, its commitments and the villages.
 //
-// It imports bot and a YAML parser. A content folder is data from outside: every file
+// It imports bot, durable and a YAML parser. A content folder is data from outside: every file
 // has a size limit, an unknown key is a mistake with its line, and Load reports all
 // mistakes at once, each with what to do. A Library is immutable.
 //

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"ogpbot/bot"
+	"ogpbot/internal/durable"
 )
 
 // Export puts what was written into the answers of the folder dir: each entry where the one with its ID stands, and a new one
@@ -65,16 +66,10 @@ func Export(fsys fs.FS, over []Written, dir string) (written []string, err error
 // replaceFile writes a file of dir whole or not at all.
 func replaceFile(dir, file string, text []byte) error {
 	file = filepath.Join(dir, filepath.FromSlash(file))
-	temp, err := os.CreateTemp(filepath.Dir(file), "."+path.Base(file))
-	if err != nil {
+	return durable.Write(file, 0o644, func(w io.Writer) error {
+		_, err := w.Write(text)
 		return err
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(text)
-	if err = errors.Join(err, temp.Chmod(0o644), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), file)
+	})
 }
 
 // spliced is a file of answers with ws in it. A file that is laid out otherwise than as a list of blocks is written anew.

@@ -54,49 +54,13 @@ func everything(a bot.Ask, e bot.Everything) string {
 	s.line(s.when(a.In.At))
 	s.line()
 	s.person(e)
-	s.head("mydata.consents", len(e.Consents))
-	for _, c := range e.Consents {
-		key := "mydata.consent-ended"
-		if c.Given {
-			key = "mydata.consent-given"
-		}
-		s.line(s.when(c.At)+":", a.Say(key), fmt.Sprintf("(%s, %d)", c.Platform, c.Version))
-	}
+	s.consents(e.Consents)
 	if f, ok := filingIn(a.State, a.In.At); ok && !f.empty() {
 		s.head("mydata.draft", 1)
 		s.line(f.text())
 	}
-	s.head("mydata.cases", len(e.Cases))
-	for i, c := range e.Cases {
-		if s.full(len(e.Cases) - i) {
-			break
-		}
-		s.line(s.when(c.Created)+":", caseTitle(a, c)+",", a.Say(stateWord(c)))
-		for _, x := range e.Added {
-			if x.Case == c.ID && x.Text != c.Text {
-				s.said(x.Text, "")
-			}
-		}
-		if c.Citizen != a.Citizen.ID {
-			s.line(a.Say("mydata.joined"))
-			continue
-		}
-		s.said(c.Text, c.Reason)
-		if n := len(c.Media); n > 0 {
-			s.line(a.Say("feedback.with-files", "count", number(n)))
-		}
-		if !c.Spot.None() {
-			s.line(fmt.Sprintf("📍 %.5f, %.5f", c.Spot.Lat, c.Spot.Long))
-		}
-	}
-	s.head("mydata.questions", len(e.Questions))
-	for i, q := range e.Questions {
-		if s.full(len(e.Questions) - i) {
-			break
-		}
-		s.line(s.when(q.At) + ":")
-		s.said(q.Text, q.Reply)
-	}
+	s.cases(e)
+	s.questions(e.Questions)
 	s.head("mydata.mail", len(e.Mail))
 	for i, m := range e.Mail {
 		if s.full(len(e.Mail) - i) {
@@ -106,24 +70,77 @@ func everything(a bot.Ask, e bot.Everything) string {
 	}
 	s.received(e.Received)
 	s.sent(e.Sent)
-	s.head("mydata.talk", len(e.Exchanges))
-	tail := "\n" + a.Say("mydata.never") + "\n"
-	for i := 0; i < len(e.Exchanges); i++ {
-		before, left, x := s.Len(), len(e.Exchanges)-i, e.Exchanges[i]
+	return s.talk(e.Exchanges)
+}
+
+func (s *sheet) consents(cs []bot.Consent) {
+	s.head("mydata.consents", len(cs))
+	for _, c := range cs {
+		key := "mydata.consent-ended"
+		if c.Given {
+			key = "mydata.consent-given"
+		}
+		s.line(s.when(c.At)+":", s.Say(key), fmt.Sprintf("(%s, %d)", c.Platform, c.Version))
+	}
+}
+
+func (s *sheet) cases(e bot.Everything) {
+	s.head("mydata.cases", len(e.Cases))
+	for i, c := range e.Cases {
+		if s.full(len(e.Cases) - i) {
+			break
+		}
+		s.line(s.when(c.Created)+":", caseTitle(s.Ask, c)+",", s.Say(stateWord(c)))
+		for _, x := range e.Added {
+			if x.Case == c.ID && x.Text != c.Text {
+				s.said(x.Text, "")
+			}
+		}
+		if c.Citizen != s.Citizen.ID {
+			s.line(s.Say("mydata.joined"))
+			continue
+		}
+		s.said(c.Text, c.Reason)
+		if n := len(c.Media); n > 0 {
+			s.line(s.Say("feedback.with-files", "count", number(n)))
+		}
+		if !c.Spot.None() {
+			s.line(fmt.Sprintf("📍 %.5f, %.5f", c.Spot.Lat, c.Spot.Long))
+		}
+	}
+}
+
+func (s *sheet) questions(qs []bot.Question) {
+	s.head("mydata.questions", len(qs))
+	for i, q := range qs {
+		if s.full(len(qs) - i) {
+			break
+		}
+		s.line(s.when(q.At) + ":")
+		s.said(q.Text, q.Reply)
+	}
+}
+
+// talk ends the file with as much of the conversation as fits.
+func (s *sheet) talk(xs []bot.Exchange) string {
+	s.head("mydata.talk", len(xs))
+	tail := "\n" + s.Say("mydata.never") + "\n"
+	for i := 0; i < len(xs); i++ {
+		before, left, x := s.Len(), len(xs)-i, xs[i]
 		s.line(s.when(x.At), fmt.Sprintf("(%s)", x.Platform))
 		s.said(x.Said, strings.Join(x.Replies, "\n\n"))
 		switch {
 		case x.Media != "":
-			s.line(a.Say("mydata.file"))
+			s.line(s.Say("mydata.file"))
 		case unsaid(x):
 			n := 1
-			for i+n < len(e.Exchanges) && unsaid(e.Exchanges[i+n]) {
+			for i+n < len(xs) && unsaid(xs[i+n]) {
 				n++
 			}
-			s.line(a.Say("mydata.apart"), times(n))
+			s.line(s.Say("mydata.apart"), times(n))
 			i += n - 1
 		}
-		if rest := a.Say("mydata.rest", "count", number(left)); s.Len()+len(tail)+len(rest) > maxData {
+		if rest := s.Say("mydata.rest", "count", number(left)); s.Len()+len(tail)+len(rest) > maxData {
 			return s.String()[:before] + rest + "\n" + tail
 		}
 	}

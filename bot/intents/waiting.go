@@ -258,6 +258,12 @@ func (d counter) caseShown(c bot.Case, before string) bot.Turn {
 	if c.State == bot.CaseDuplicate {
 		out.Buttons = append(out.Buttons, d.Button("dialogue.apart", "waiting:apart:"+c.ID))
 	}
+	out.Buttons = append(append(out.Buttons, d.steps(c)...), d.listButton())
+	return apart(d.Reply(out))
+}
+
+// steps are the buttons of what a case can become.
+func (d counter) steps(c bot.Case) (buttons []bot.Button) {
 	for _, act := range []struct {
 		to    bot.CaseState
 		label string
@@ -267,11 +273,10 @@ func (d counter) caseShown(c bot.Case, before string) bot.Turn {
 		{bot.CaseDone, "waiting.done", "done"}, {bot.CaseDeclined, "waiting.decline", "declined"}, {bot.CaseDuplicate, "waiting.dup", "dup"},
 	} {
 		if _, can := c.Move(act.to, "-", d.In.At); can {
-			out.Buttons = append(out.Buttons, d.Button(act.label, "waiting:"+act.name+":"+c.ID))
+			buttons = append(buttons, d.Button(act.label, "waiting:"+act.name+":"+c.ID))
 		}
 	}
-	out.Buttons = append(out.Buttons, d.listButton())
-	return apart(d.Reply(out))
+	return buttons
 }
 
 // questionCard shows a question that was asked once or often.

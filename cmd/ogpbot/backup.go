@@ -4,14 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
-	"ogpbot/bot"
 	"ogpbot/internal/app"
 	"ogpbot/internal/config"
 )
@@ -26,7 +21,7 @@ func (c backupCommand) Run(ctx context.Context, cfg config.Config, t terminal, _
 	ctx, stop := untilStopped(ctx)
 	defer stop()
 	bar := &longWork{w: t.err}
-	r, err := app.Backup(ctx, cfg, c.File, c.To, bar.watch(t.err))
+	r, err := app.Backup(ctx, cfg, c.File, c.To, bar.watch())
 	bar.end()
 	if err != nil {
 		return stopped(ctx, err)
@@ -47,7 +42,7 @@ func (c restoreCommand) Run(ctx context.Context, cfg config.Config, t terminal, 
 	ctx, stop := untilStopped(ctx)
 	defer stop()
 	bar := &longWork{w: t.err}
-	r, aside, err := app.Restore(ctx, cfg, c.File, c.Identity, c.Moved, bar.watch(t.err))
+	r, aside, err := app.Restore(ctx, cfg, c.File, c.Identity, c.Moved, bar.watch())
 	bar.end()
 	if err != nil {
 		return stopped(ctx, err)
@@ -72,7 +67,7 @@ func (c checkCommand) Run(ctx context.Context, cfg config.Config, t terminal, _ 
 	ctx, stop := untilStopped(ctx)
 	defer stop()
 	bar := &longWork{w: t.err}
-	r, err := app.Check(ctx, cfg, c.File, bar.watch(t.err))
+	r, err := app.Check(ctx, cfg, c.File, bar.watch())
 	bar.end()
 	if err != nil {
 		return stopped(ctx, err)
@@ -101,7 +96,7 @@ func (compactCommand) Run(ctx context.Context, cfg config.Config, t terminal, _ 
 	ctx, stop := untilStopped(ctx)
 	defer stop()
 	bar := &longWork{w: t.err}
-	before, after, err := app.Compact(ctx, cfg, bar.watch(t.err))
+	before, after, err := app.Compact(ctx, cfg, bar.watch())
 	bar.end()
 	if err != nil {
 		return stopped(ctx, err)
@@ -119,46 +114,8 @@ func printFaults(t terminal, r app.CheckReport) {
 
 // stopped says that somebody ended a work, instead of what failed because of that.
 func stopped(ctx context.Context, err error) error {
-	if refusal, ok := errors.AsType[bot.Refusal](err); ok && refusal.Wrong {
-		return usage(refusal.Sentence)
-	}
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return errors.New("stopped; nothing was changed")
 	}
-	return err
-}
-
-// longWork shows how far a work is, if a person watches.
-type longWork struct {
-	w     io.Writer
-	stage string
-	bar   *progressbar.ProgressBar
-}
-
-// watch is nil if nobody watches w.
-func (l *longWork) watch(w io.Writer) app.Watch {
-	if f, ok := w.(*os.File); !ok || !isTerminal(f) {
-		return nil
-	}
-	return l.show
-}
-
-func (l *longWork) show(stage string, done, all int64) {
-	if stage != l.stage || l.bar == nil {
-		l.end()
-		l.stage, l.bar = stage, progressbar.NewOptions64(max(all, 1), progressbar.OptionSetWriter(l.w),
-			progressbar.OptionSetDescription(stage), progressbar.OptionSetWidth(30), progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
-	}
-	if all > 0 {
-		l.bar.ChangeMax64(all)
-	}
-	_ = l.bar.Set64(done) // it is only shown
-}
-
-func (l *longWork) end() {
-	if l.bar != nil {
-		_ = l.bar.Clear() // it is only shown
-		l.bar = nil
-	}
+	return wrongUsage(err)
 }

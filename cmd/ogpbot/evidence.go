@@ -19,10 +19,14 @@ type evidenceCommand struct {
 
 // Run writes the file, which is there only once it is whole.
 func (c evidenceCommand) Run(ctx context.Context, cfg config.Config, t terminal, log *slog.Logger) error {
-	return administer(cfg, log, func(admin *app.AdminClient) error {
+	ctx, stop := untilStopped(ctx)
+	defer stop()
+	err := administer(cfg, log, func(admin *app.AdminClient) error {
 		rows := 0
 		err := toFile(c.File, t.out, func(w io.Writer) (err error) {
-			rows, err = admin.Evidence(ctx, app.EvidenceQuery{Since: c.Since, Language: bot.Language(c.Lang)}, w)
+			bar := &longWork{w: t.err}
+			defer bar.end()
+			rows, err = admin.Evidence(ctx, app.EvidenceQuery{Since: c.Since, Language: bot.Language(c.Lang)}, bar.counting(w))
 			return err
 		})
 		if err == nil {
@@ -30,4 +34,5 @@ func (c evidenceCommand) Run(ctx context.Context, cfg config.Config, t terminal,
 		}
 		return err
 	})
+	return stopped(ctx, err)
 }

@@ -1,13 +1,14 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"testing"
 )
 
-// A file is written to its own name only: what lies where it is made is neither written through nor left open to others.
+// What has the name of the file is neither written through nor left open to others.
 func TestToFileFollowsNoLink(t *testing.T) {
 	dir := t.TempDir()
 	path, other := filepath.Join(dir, "cases.csv"), filepath.Join(dir, "other")
@@ -15,10 +16,10 @@ func TestToFileFollowsNoLink(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, lay := range []func(string) error{
-		func(part string) error { return os.Symlink(other, part) },
-		func(part string) error { return os.WriteFile(part, []byte("left by a killed process"), 0o666) },
+		func(at string) error { return os.Symlink(other, at) },
+		func(at string) error { return os.WriteFile(at, []byte("of yesterday"), 0o666) },
 	} {
-		if err := lay(path + ".part"); err != nil {
+		if err := errors.Join(os.RemoveAll(path), lay(path)); err != nil {
 			t.Fatal(err)
 		}
 		if err := toFile(path, nil, func(w io.Writer) error { _, err := io.WriteString(w, "words"); return err }); err != nil {

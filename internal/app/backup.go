@@ -19,6 +19,7 @@ import (
 	"ogpbot/internal/redact"
 	"ogpbot/internal/store"
 	"ogpbot/internal/store/boltstore"
+	"ogpbot/internal/web"
 )
 
 // The program that runs gives its database away page for page, and whoever asked for a backup does the rest: then the copy lands
@@ -197,8 +198,7 @@ func (c *counted) Write(b []byte) (int, error) {
 func (a *App) serveSnapshot(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Trailer", exportTrouble)
 	a.log.Info("a copy of the database is being made")
-	err := a.file.Snapshot(r.Context(), func(size int64) { w.Header().Set(snapshotSize, strconv.FormatInt(size, 10)) },
-		patient{w, http.NewResponseController(w)})
+	err := a.file.Snapshot(r.Context(), func(size int64) { w.Header().Set(snapshotSize, strconv.FormatInt(size, 10)) }, web.Stream(w))
 	if err != nil {
 		a.log.Warn("a copy of the database was not completed", "error", err)
 		said, _ := json.Marshal(redact.Error(err, a.cfg.Secrets()...).Error()) // a string

@@ -43,10 +43,10 @@ func TestFromADeskToTheWebChat(t *testing.T) {
 			name := fmt.Sprint(size.width)
 			p.colleagues(t, "maka", "gela")
 
-			chat.do(chromedp.EmulateViewport(size.width, size.height), chromedp.Navigate(site+"/chat"))
-			chat.until("there is a greeting", `document.querySelectorAll("article").length > 0`)
+			chat.Do(chromedp.EmulateViewport(size.width, size.height), chromedp.Navigate(site+"/chat"))
+			chat.Until("there is a greeting", `document.querySelectorAll("article").length > 0`)
 			chat.says("/start v-tskaro")
-			chat.until("consent is asked for", `document.querySelectorAll("article button").length > 0 && document.body.innerText.includes("წყარო")`)
+			chat.Until("consent is asked for", `document.querySelectorAll("article button").length > 0 && document.body.innerText.includes("წყარო")`)
 			chat.says("1")
 			subscribed := func() (n int) {
 				if err := p.store.View(t.Context(), func(tx store.Tx) error {
@@ -58,7 +58,7 @@ func TestFromADeskToTheWebChat(t *testing.T) {
 				}
 				return n
 			}
-			chat.until("it was taken", `!document.querySelector(".pending") && document.querySelectorAll(".mine").length === 2`)
+			chat.Until("it was taken", `!document.querySelector(".pending") && document.querySelectorAll(".mine").length === 2`)
 			if subscribed() != 1 {
 				t.Fatal("the citizen is not subscribed")
 			}
@@ -66,30 +66,30 @@ func TestFromADeskToTheWebChat(t *testing.T) {
 			desk := chat.another()
 			enter := func(login string) {
 				t.Helper()
-				desk.do(chromedp.EmulateViewport(size.width, size.height), chromedp.Navigate(site+"/console/link/link-"+login))
-				desk.click("main button.main")
-				desk.until(login+" is in", `location.pathname === "/console/"`)
+				desk.Do(chromedp.EmulateViewport(size.width, size.height), chromedp.Navigate(site+"/console/link/link-"+login))
+				desk.Click("main button.main")
+				desk.Until(login+" is in", `location.pathname === "/console/"`)
 			}
 			enter("maka")
-			desk.do(chromedp.Navigate(site + "/console/announcements/new?form=water"))
-			desk.click("input[name=all]")
-			desk.do(chromedp.SendKeys(chromedp.CSS("#f-first-ka"), "მთელ ქალაქში"), chromedp.SendKeys(chromedp.CSS("#f-second-ka"), "25 მაისს, 10:00-დან 16:00-მდე"))
-			desk.click("main form > button.main")
-			desk.shows("1 ადამიანი")
-			desk.picture("desk-" + name + "-1-preview")
-			desk.click("button[value=send]")
-			desk.shows("ელოდება თანხმობას")
-			path, err := chromedp.Run(desk.ctx, chromedp.Evaluate[string](`location.pathname`))
+			desk.Do(chromedp.Navigate(site + "/console/announcements/new?form=water"))
+			desk.Click("input[name=all]")
+			desk.Do(chromedp.SendKeys(chromedp.CSS("#f-first-ka"), "მთელ ქალაქში"), chromedp.SendKeys(chromedp.CSS("#f-second-ka"), "25 მაისს, 10:00-დან 16:00-მდე"))
+			desk.Click("main form > button.main")
+			desk.Shows("1 ადამიანი")
+			desk.WholePicture("desk-" + name + "-1-preview")
+			desk.Click("button[value=send]")
+			desk.Shows("ელოდება თანხმობას")
+			path, err := chromedp.Run(desk.Ctx, chromedp.Evaluate[string](`location.pathname`))
 			if err != nil {
 				t.Fatal(err)
 			}
 			p.hears(t, 901, 1, "თქვენი თანხმობაა საჭირო")
 			enter("gela")
-			desk.do(chromedp.Navigate(site + path))
-			desk.do(chromedp.Evaluate[chromedp.Void](`window.confirm = () => true`))
-			desk.click("#act-approve")
-			desk.until("it counts down", `!!document.querySelector("[data-seconds]")`)
-			desk.picture("desk-" + name + "-2-approved")
+			desk.Do(chromedp.Navigate(site + path))
+			desk.Do(chromedp.Evaluate[chromedp.Void](`window.confirm = () => true`))
+			desk.Click("#act-approve")
+			desk.Until("it counts down", `!!document.querySelector("[data-seconds]")`)
+			desk.WholePicture("desk-" + name + "-2-approved")
 			id := strings.TrimPrefix(path, "/console/announcements/")
 			p.update(t, func(tx store.Tx) error { // a minute later
 				b, err := tx.Broadcasts.Get(id, bot.Scope{All: true})
@@ -97,25 +97,25 @@ func TestFromADeskToTheWebChat(t *testing.T) {
 				return errors.Join(err, tx.Broadcasts.Put(b))
 			})
 			p.broadcast.Wake()
-			chat.shows("სად: მთელ ქალაქში")
-			desk.until("the report says so by itself", `document.querySelector(".figures strong").textContent === "1"`)
-			desk.shows("საიტის ჩატი")
-			desk.picture("desk-" + name + "-3-report")
+			chat.Shows("სად: მთელ ქალაქში")
+			desk.Until("the report says so by itself", `document.querySelector(".figures strong").textContent === "1"`)
+			desk.Shows("საიტის ჩატი")
+			desk.WholePicture("desk-" + name + "-3-report")
 
 			c := p.library().Commitments()[0]
-			desk.do(chromedp.Navigate(site+"/console/progress/"+c.ID), chromedp.SendKeys(chromedp.CSS("#f-percent"), "77"),
+			desk.Do(chromedp.Navigate(site+"/console/progress/"+c.ID), chromedp.SendKeys(chromedp.CSS("#f-percent"), "77"),
 				chromedp.SendKeys(chromedp.CSS("#f-reason-ka"), "ახალი სახურავი უკვე დადგმულია."))
-			desk.click("main form button.main")
-			desk.shows("77%")
-			desk.picture("desk-" + name + "-4-step")
-			desk.click("button[value=save]")
-			desk.until("it is kept", `!!document.querySelector(".flash")`)
+			desk.Click("main form button.main")
+			desk.Shows("77%")
+			desk.WholePicture("desk-" + name + "-4-step")
+			desk.Click("button[value=save]")
+			desk.Until("it is kept", `!!document.querySelector(".flash")`)
 			if err := p.digest.Tell(t.Context(), bot.CadenceWeekly, time.Now().UTC()); err != nil {
 				t.Fatal(err)
 			}
-			chat.shows("ახალი სახურავი უკვე დადგმულია.")
-			chat.shows("რა შეიცვალა დაპირებებში")
-			chat.picture("desk-" + name + "-5-chat")
+			chat.Shows("ახალი სახურავი უკვე დადგმულია.")
+			chat.Shows("რა შეიცვალა დაპირებებში")
+			chat.WholePicture("desk-" + name + "-5-chat")
 		})
 	}
 }

@@ -107,16 +107,20 @@ const tellTime = 10 * time.Second
 func (a *App) sendOwners(ctx context.Context, key string) {
 	to := map[bot.Address]string{}
 	err := a.store.View(ctx, func(tx store.Tx) error {
-		return eachOwner(tx, func(account bot.Account) error {
+		owners, err := notice.Owners(tx)
+		for _, account := range owners {
 			c, _, err := tx.Citizens.Get(account.Citizen)
 			if errors.Is(err, store.ErrNotFound) {
-				return nil
+				continue
+			}
+			if err != nil {
+				return err
 			}
 			if contact, ok := c.Prefer(a.windows, time.Now()); ok {
 				to[contact.Address] = a.library().Text(a.desk().Language(c), key)
 			}
-			return err
-		})
+		}
+		return err
 	})
 	if err != nil {
 		a.log.Warn("the owners could not be told", "error", err)
@@ -135,12 +139,15 @@ func (a *App) sendOwners(ctx context.Context, key string) {
 // tellOwnersThat owes each owner some words.
 func (a *App) tellOwnersThat(ctx context.Context, key string) {
 	err := a.store.Update(ctx, func(tx store.Tx) error {
-		return eachOwner(tx, func(account bot.Account) error {
-			_, err := a.desk().Tell(tx, account.Citizen, time.Now().UTC(), func(lang bot.Language) bot.Outbound {
+		owners, err := notice.Owners(tx)
+		for _, account := range owners {
+			if _, err := a.desk().Tell(tx, account.Citizen, time.Now().UTC(), func(lang bot.Language) bot.Outbound {
 				return bot.Outbound{Text: a.library().Text(lang, key), Purpose: bot.PurposePerson}
-			})
-			return err
-		})
+			}); err != nil {
+				return err
+			}
+		}
+		return err
 	})
 	if err != nil {
 		a.log.Warn("the owners could not be told", "error", err)
@@ -152,20 +159,3 @@ func (a *App) tellOwnersThat(ctx context.Context, key string) {
 }
 
 func (a *App) desk() notice.Desk { return notice.Desk{Library: a.library, Windows: a.windows} }
-
-// eachOwner calls do with those who may be told.
-func eachOwner(tx store.Tx, do func(bot.Account) error) error {
-	accounts, err := tx.Accounts.All()
-	if err != nil {
-		return err
-	}
-	for _, account := range accounts {
-		if account.Role != bot.RoleOwner || account.Disabled || account.Citizen == "" {
-			continue
-		}
-		if err := do(account); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -15,6 +15,7 @@ import (
 	"ogpbot/internal/export"
 	"ogpbot/internal/redact"
 	"ogpbot/internal/store"
+	"ogpbot/internal/web"
 )
 
 // ExportQuery is a list to be exported, as the command line has it.
@@ -30,9 +31,8 @@ type ExportQuery struct {
 // An export is a stream, so it goes over the socket in a way of its own: the file, and in the trailer whether it is whole.
 const (
 	exportPath    = "/export"
-	exportWrite   = 30 * time.Second // for whoever reads it, from one write to the next
-	exportRows    = "X-Rows"         // trailer
-	exportTrouble = "X-Trouble"      // trailer: the JSON of a bot.Refusal
+	exportRows    = "X-Rows"    // trailer
+	exportTrouble = "X-Trouble" // trailer: the JSON of a bot.Refusal
 )
 
 // Export writes a list into w and returns how many rows it has. After an error what was written is no whole file.
@@ -76,7 +76,7 @@ func serveStream[Query any](a *App, do func(context.Context, Query, io.Writer) (
 		return
 	}
 	w.Header().Set("Trailer", exportRows+", "+exportTrouble)
-	rows, err := do(r.Context(), q, patient{w, http.NewResponseController(w)})
+	rows, err := do(r.Context(), q, web.Stream(w))
 	if err != nil {
 		refusal, ok := errors.AsType[bot.Refusal](err)
 		if !ok {
@@ -86,19 +86,6 @@ func serveStream[Query any](a *App, do func(context.Context, Query, io.Writer) (
 		w.Header().Set(exportTrouble, string(said))
 	}
 	w.Header().Set(exportRows, strconv.Itoa(rows))
-}
-
-// patient gives whoever reads a stream time from one write to the next, not for all of it.
-type patient struct {
-	http.ResponseWriter
-	control *http.ResponseController
-}
-
-func (p patient) Write(b []byte) (int, error) {
-	if err := p.control.SetWriteDeadline(time.Now().Add(exportWrite)); err != nil {
-		return 0, err
-	}
-	return p.ResponseWriter.Write(b)
 }
 
 // stream has the program that runs write a file into w.

@@ -6,14 +6,17 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"ogpbot/bot"
 	"ogpbot/bot/intents"
 	"ogpbot/content"
 	"ogpbot/internal/answer"
+	"ogpbot/internal/durable"
 )
 
 // Knowledge is one checked state of the content, the model trained on it, and the bot that speaks from both.
@@ -158,13 +161,8 @@ func writeCache(folder string, key [sha256.Size]byte, lib *content.Library, mode
 	body := binary.BigEndian.AppendUint64(nil, uint64(len(words)))
 	body = append(append(body, words...), weights...)
 	sum := sha256.Sum256(body)
-	temp, err := os.CreateTemp(folder, cacheName)
-	if err != nil {
-		return
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(append(append(key[:], sum[:]...), body...))
-	if err = errors.Join(err, temp.Close()); err == nil {
-		_ = os.Rename(temp.Name(), filepath.Join(folder, cacheName))
-	}
+	_ = durable.Write(filepath.Join(folder, cacheName), 0o600, func(w io.Writer) error {
+		_, err := w.Write(slices.Concat(key[:], sum[:], body))
+		return err
+	})
 }

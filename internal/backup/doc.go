@@ -1,7 +1,7 @@
 // Package backup keeps copies as files: written whole or not at all, sealed for a recipient, dated, and the oldest dropped.
 // What is in a copy is the affair of whoever makes it.
 //
-// It owns filippo.io/age, and imports nothing of ours.
+// It owns filippo.io/age, and imports durable.
 //
 // Guarantees: a file has its name only once its content is on the disk, and its mode is 0600; a file of that name which was
 // there before stays until then. Nothing is written through a link that somebody put in the way. What a killed process left

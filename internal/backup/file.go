@@ -6,8 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
+
+	"ogpbot/internal/durable"
 )
 
 const (
@@ -58,24 +59,11 @@ func Write(path, recipient string, produce func(folder string) (made string, err
 		}
 		made = sealed
 	}
-	if err := errors.Join(os.Chmod(made, 0o600), Sync(made)); err != nil {
+	if err := errors.Join(os.Chmod(made, 0o600), durable.Sync(made)); err != nil {
 		return fmt.Errorf("the copy is not safe on the disk: see whether it has room and works: %w", err)
 	}
 	if err := os.Rename(made, path); err != nil {
 		return fmt.Errorf("%s cannot be written: name another file: %w", path, err)
 	}
-	return Sync(filepath.Dir(path))
-}
-
-// Sync makes a file, or the names in a folder, durable. Some file systems cannot sync folders.
-func Sync(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = f.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
-		err = nil
-	}
-	return errors.Join(err, f.Close())
+	return durable.Sync(filepath.Dir(path))
 }

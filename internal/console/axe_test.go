@@ -37,24 +37,24 @@ func TestAxe(t *testing.T) {
 				b, o := openTab(t), newOffice(t)
 				s := httptest.NewServer(o.console)
 				t.Cleanup(s.Close)
-				b.do(chromedp.EmulateViewport(width, 800))
-				if _, err := chromedp.Call(b.ctx, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}); err != nil {
+				b.Do(chromedp.EmulateViewport(width, 800))
+				if _, err := chromedp.Call(b.Ctx, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}); err != nil {
 					t.Fatal(err)
 				}
 				cookie := func(name, value string) {
 					t.Helper()
-					if _, err := chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: s.URL + Path}); err != nil {
+					if _, err := chromedp.Call(b.Ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: s.URL + Path}); err != nil {
 						t.Fatal(err)
 					}
 				}
 				look := func(name, path string) {
 					t.Helper()
-					b.do(chromedp.Navigate(s.URL + Path + path))
+					b.Do(chromedp.Navigate(s.URL + Path + path))
 					for _, dark := range []bool{false, true} {
 						b.dark(dark)
-						b.do(chromedp.Evaluate[chromedp.Void](axe + "; window.axeSays = null; " + audit + "; undefined"))
-						b.until("axe-core has looked", `window.axeSays !== null`)
-						if says := b.text(`window.axeSays`); says != "" {
+						b.Do(chromedp.Evaluate[chromedp.Void](axe + "; window.axeSays = null; " + audit + "; undefined"))
+						b.Until("axe-core has looked", `window.axeSays !== null`)
+						if says := b.Value(`window.axeSays`); says != "" {
 							t.Errorf("%s, dark %v: %s", name, dark, says)
 						}
 					}
@@ -87,7 +87,7 @@ func TestAxe(t *testing.T) {
 				for _, page := range o.pages() {
 					look(page[0], page[1])
 				}
-				b.check("the pages were in the language", `document.documentElement.lang === "`+lang+`"`)
+				b.Check("the pages were in the language", `document.documentElement.lang === "`+lang+`"`)
 			})
 		}
 	}

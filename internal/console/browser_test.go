@@ -1,23 +1,19 @@
 package console
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"ogpbot/bot"
+	"ogpbot/internal/browsertest"
 	"ogpbot/internal/store"
 )
 
@@ -25,122 +21,37 @@ import (
 const patience = 30 * time.Second
 
 // tab is one of a real browser.
-type tab struct {
-	t   *testing.T
-	ctx context.Context
-}
+type tab struct{ *browsertest.Tab }
 
-// openTab starts a Chromium with a profile of its own, or skips the test if there is none.
-func openTab(t *testing.T) *tab {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("no chromium, chromium-browser or google-chrome is installed: the pages were not tried in a real browser")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-component-update", true))
-	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
-	t.Cleanup(cancel)
-	ctx, stop := chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(ctx)
-	t.Cleanup(closeTab)
-	b := &tab{t, ctx}
-	if err := chromedp.Listen(ctx, func(event any) { // it starts the browser
-		if e, ok := event.(*runtime.EventExceptionThrown); ok {
-			t.Errorf("the page's script failed: %s, %+v", e.ExceptionDetails.Text, e.ExceptionDetails.Exception)
-		}
-	}); err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-func (b *tab) until(what, expression string) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	for {
-		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingInterval(30*time.Millisecond))); err == nil {
-			return
-		} else if ctx.Err() != nil {
-			page, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
-			b.t.Fatalf("waited in vain until %s: %v; the page shows:\n%s", what, err, page)
-		}
-	}
-}
-
-func (b *tab) check(what, expression string) {
-	b.t.Helper()
-	if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression)); err != nil || !ok {
-		b.t.Errorf("not true: %s (%v)", what, err)
-	}
-}
-
-func (b *tab) text(expression string) string {
-	b.t.Helper()
-	s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](expression))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return s
-}
+func openTab(t *testing.T) *tab { return &tab{browsertest.Open(t)} }
 
 // picture saves the whole page, if the tester wants to look at it.
 func (b *tab) picture(name string) {
-	b.t.Helper()
-	dir := os.Getenv("OGPBOT_TEST_SCREENSHOTS")
-	if dir == "" {
-		return
-	}
-	b.until("nothing moves", `document.getAnimations().length === 0`)
-	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "console-"+name+".png"), png, 0o600); err != nil {
-		b.t.Fatal(err)
-	}
+	b.T.Helper()
+	b.WholePicture("console-" + name)
 }
 
 // sound checks what must be so on every page: it fits, and everything that can be used has a name and is large enough.
 func (b *tab) sound(name string) {
-	b.t.Helper()
-	b.check(name+": nothing is wider than the window", `document.documentElement.scrollWidth <= innerWidth`)
-	b.check(name+": one heading, and the style is there", `document.querySelectorAll("h1").length === 1 && getComputedStyle(document.body).display === "grid"`)
-	b.check(name+": every control has a name", `[...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")].every(e =>
+	b.T.Helper()
+	b.Check(name+": nothing is wider than the window", `document.documentElement.scrollWidth <= innerWidth`)
+	b.Check(name+": one heading, and the style is there", `document.querySelectorAll("h1").length === 1 && getComputedStyle(document.body).display === "grid"`)
+	b.Check(name+": every control has a name", `[...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")].every(e =>
 		(e.labels && e.labels.length) || e.textContent.trim() || e.getAttribute("aria-label"))`)
-	b.check(name+": every control is at least 24 pixels high", `[...document.querySelectorAll("main button, main input:not([type=checkbox]):not([type=hidden]), main select, header a, nav a, nav button")].every(e =>
+	b.Check(name+": every control is at least 24 pixels high", `[...document.querySelectorAll("main button, main input:not([type=checkbox]):not([type=hidden]), main select, header a, nav a, nav button")].every(e =>
 		!e.offsetParent || e.getBoundingClientRect().height >= 24)`)
 }
 
 // dark changes the colours to those for the night, or back.
 func (b *tab) dark(yes bool) {
-	b.t.Helper()
+	b.T.Helper()
 	value := "light"
 	if yes {
 		value = "dark"
 	}
-	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: value}}}); err != nil {
-		b.t.Fatal(err)
-	}
-	b.until("nothing moves", `document.getAnimations().length === 0`)
+	browsertest.Call(b.Tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: value}}})
+	b.Until("nothing moves", `document.getAnimations().length === 0`)
 }
 
 // contrast finds text whose colour is too close to what is behind it (WCAG 2.2, 1.4.3).
@@ -208,54 +119,54 @@ func TestBrowser(t *testing.T) {
 			t.Cleanup(s.Close)
 			open := func(path string) {
 				t.Helper()
-				b.do(chromedp.Navigate(s.URL + path))
+				b.Do(chromedp.Navigate(s.URL + path))
 			}
 			look := func(page, path string) {
 				t.Helper()
 				open(path)
 				b.sound(page)
 				b.picture(name + "-" + page)
-				if bad := b.text(contrast); bad != "" {
+				if bad := b.Value(contrast); bad != "" {
 					t.Errorf("%s: too little contrast: %s", page, bad)
 				}
 				b.dark(true)
-				if bad := b.text(contrast); bad != "" {
+				if bad := b.Value(contrast); bad != "" {
 					t.Errorf("%s in the dark: too little contrast: %s", page, bad)
 				}
 				b.dark(false)
 			}
-			b.do(chromedp.EmulateViewport(size.width, size.height))
+			b.Do(chromedp.EmulateViewport(size.width, size.height))
 			link, err := o.staff.Invite(t.Context(), "owner", "tester")
 			o.must(err)
 			look("link", "/console/link/"+link)
-			b.do(chromedp.Click(chromedp.CSS("main button.main")))
-			b.until("a password is to be chosen", `!!document.querySelector("#f-new")`)
-			b.do(chromedp.SendKeys(chromedp.CSS("#f-new"), "password1234"), chromedp.SendKeys(chromedp.CSS("#f-again"), "password1234"), chromedp.KeyEvent(kb.Enter))
-			b.until("a common password is refused", `!!document.querySelector(".problem")`)
+			b.Do(chromedp.Click(chromedp.CSS("main button.main")))
+			b.Until("a password is to be chosen", `!!document.querySelector("#f-new")`)
+			b.Do(chromedp.SendKeys(chromedp.CSS("#f-new"), "password1234"), chromedp.SendKeys(chromedp.CSS("#f-again"), "password1234"), chromedp.KeyEvent(kb.Enter))
+			b.Until("a common password is refused", `!!document.querySelector(".problem")`)
 			b.sound("setup-password")
 			b.picture(name + "-setup-password")
-			b.do(chromedp.SendKeys(chromedp.CSS("#f-new"), password), chromedp.SendKeys(chromedp.CSS("#f-again"), password), chromedp.KeyEvent(kb.Enter))
-			b.until("there is a picture to scan", `document.querySelector(".qr")?.naturalWidth > 100`)
+			b.Do(chromedp.SendKeys(chromedp.CSS("#f-new"), password), chromedp.SendKeys(chromedp.CSS("#f-again"), password), chromedp.KeyEvent(kb.Enter))
+			b.Until("there is a picture to scan", `document.querySelector(".qr")?.naturalWidth > 100`)
 			b.sound("setup-second")
 			b.picture(name + "-setup-second")
-			secret := b.text(`document.querySelector(".secret code").textContent`)
-			b.do(chromedp.SendKeys(chromedp.CSS("#f-code"), o.totp(secret)), chromedp.KeyEvent(kb.Enter))
-			b.until("the first page is there", `location.pathname === "/console/" && !!document.querySelector(".flash")`)
+			secret := b.Value(`document.querySelector(".secret code").textContent`)
+			b.Do(chromedp.SendKeys(chromedp.CSS("#f-code"), o.totp(secret)), chromedp.KeyEvent(kb.Enter))
+			b.Until("the first page is there", `location.pathname === "/console/" && !!document.querySelector(".flash")`)
 
-			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('form[action="/console/signout"] button').click()`))
-			b.until("one is asked to sign in", `location.pathname === "/console/signin"`)
+			b.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector('form[action="/console/signout"] button').click()`))
+			b.Until("one is asked to sign in", `location.pathname === "/console/signin"`)
 			look("signin", "/console/signin")
 			o.at = o.at.Add(time.Minute)
-			b.do(chromedp.SendKeys(chromedp.CSS("#f-login"), "owner"), chromedp.SendKeys(chromedp.CSS("#f-password"), "wrong"), chromedp.KeyEvent(kb.Enter))
-			b.until("a wrong password is refused", `!!document.querySelector(".problem")`)
+			b.Do(chromedp.SendKeys(chromedp.CSS("#f-login"), "owner"), chromedp.SendKeys(chromedp.CSS("#f-password"), "wrong"), chromedp.KeyEvent(kb.Enter))
+			b.Until("a wrong password is refused", `!!document.querySelector(".problem")`)
 			b.picture(name + "-signin-wrong")
-			b.do(chromedp.SendKeys(chromedp.CSS("#f-password"), password), chromedp.KeyEvent(kb.Enter))
-			b.until("the code is asked for", `location.pathname === "/console/second"`)
-			b.until("the field has the focus", `document.activeElement.id === "f-code"`)
+			b.Do(chromedp.SendKeys(chromedp.CSS("#f-password"), password), chromedp.KeyEvent(kb.Enter))
+			b.Until("the code is asked for", `location.pathname === "/console/second"`)
+			b.Until("the field has the focus", `document.activeElement.id === "f-code"`)
 			b.sound("second")
 			b.picture(name + "-second")
-			b.do(chromedp.SendKeys(chromedp.CSS("#f-code"), o.totp(secret)), chromedp.KeyEvent(kb.Enter))
-			b.until("the first page is there", `location.pathname === "/console/"`)
+			b.Do(chromedp.SendKeys(chromedp.CSS("#f-code"), o.totp(secret)), chromedp.KeyEvent(kb.Enter))
+			b.Until("the first page is there", `location.pathname === "/console/"`)
 
 			o.must(o.store.Update(t.Context(), func(tx store.Tx) error {
 				c := o.console.cfg.Library().Commitments()[0]
@@ -272,36 +183,36 @@ func TestBrowser(t *testing.T) {
 			o.announce(b, s.URL, name)
 			o.step(b, s.URL+"/console/progress/"+commitment, name)
 			open("/console/conversations/CITIZEN1")
-			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('form[action*="/bare"]').submit()`))
-			b.until("the numbers are shown", `document.body.innerText.includes("01001012345")`)
+			b.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector('form[action*="/bare"]').submit()`))
+			b.Until("the numbers are shown", `document.body.innerText.includes("01001012345")`)
 			b.sound("bare")
 			b.picture(name + "-bare")
 			// Making an account, by keyboard, and what is handed over.
 			open("/console/accounts")
-			b.do(chromedp.SendKeys(chromedp.CSS("#f-login"), "keti"), chromedp.SendKeys(chromedp.CSS("#f-name"), "ქეთი ლომიძე"),
+			b.Do(chromedp.SendKeys(chromedp.CSS("#f-login"), "keti"), chromedp.SendKeys(chromedp.CSS("#f-name"), "ქეთი ლომიძე"),
 				chromedp.Click(chromedp.CSS(`.ticks input`)), chromedp.Click(chromedp.CSS(`#add button.main`)))
-			b.until("there is something to hand over", `!!document.querySelector("#once-link")`)
+			b.Until("there is something to hand over", `!!document.querySelector("#once-link")`)
 			b.sound("handover")
 			b.picture(name + "-handover")
 			// The skip link comes first, and the menu opens with the keyboard.
 			open("/console/")
-			b.do(chromedp.KeyEvent(kb.Tab))
-			b.check("the skip link has the focus and is seen", `document.activeElement.className === "skip" && document.activeElement.getBoundingClientRect().height > 20`)
+			b.Do(chromedp.KeyEvent(kb.Tab))
+			b.Check("the skip link has the focus and is seen", `document.activeElement.className === "skip" && document.activeElement.getBoundingClientRect().height > 20`)
 			if size.width < 500 {
-				b.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
-				b.until("the menu is open", `document.querySelector("details.menu").open`)
+				b.Do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
+				b.Until("the menu is open", `document.querySelector("details.menu").open`)
 				b.sound("menu")
 				b.picture(name + "-menu")
-				b.do(chromedp.KeyEvent(kb.Escape))
-				b.until("the menu is closed", `!document.querySelector("details.menu").open`)
+				b.Do(chromedp.KeyEvent(kb.Escape))
+				b.Until("the menu is closed", `!document.querySelector("details.menu").open`)
 			}
 			b.dark(true)
 			b.picture(name + "-dark-today")
 			open("/console/conversations/CITIZEN0")
 			b.picture(name + "-dark-conversation")
 			open("/console/conversations")
-			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.languages [lang="fr"]').click()`))
-			b.until("the page is in French", `document.documentElement.lang === "fr" && location.pathname === "/console/conversations"`)
+			b.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.languages [lang="fr"]').click()`))
+			b.Until("the page is in French", `document.documentElement.lang === "fr" && location.pathname === "/console/conversations"`)
 			b.sound("french")
 			b.picture(name + "-dark-french")
 		})
@@ -310,52 +221,52 @@ func TestBrowser(t *testing.T) {
 
 // announce writes an announcement to everybody, sends it to a colleague for approval, and takes it back.
 func (o *office) announce(b *tab, address, name string) {
-	b.t.Helper()
-	b.do(chromedp.Navigate(address + "/console/announcements/new"))
-	b.do(chromedp.Click(chromedp.CSS(`button[value="form:meeting"]`)))
-	b.until("the fields of a meeting are there", `!!document.querySelector("#f-first-ka")`)
-	b.do(chromedp.Click(chromedp.CSS(`main button.main`)))
-	b.until("it is said that nobody is chosen", `!!document.querySelector(".problem")`)
+	b.T.Helper()
+	b.Do(chromedp.Navigate(address + "/console/announcements/new"))
+	b.Do(chromedp.Click(chromedp.CSS(`button[value="form:meeting"]`)))
+	b.Until("the fields of a meeting are there", `!!document.querySelector("#f-first-ka")`)
+	b.Do(chromedp.Click(chromedp.CSS(`main button.main`)))
+	b.Until("it is said that nobody is chosen", `!!document.querySelector(".problem")`)
 	b.picture(name + "-compose-wrong")
-	b.do(chromedp.Click(chromedp.CSS(`input[name=all]`)), chromedp.SendKeys(chromedp.CSS("#f-first-ka"), "წყლის საკითხი, სკოლის ეზოში"),
+	b.Do(chromedp.Click(chromedp.CSS(`input[name=all]`)), chromedp.SendKeys(chromedp.CSS("#f-first-ka"), "წყლის საკითხი, სკოლის ეზოში"),
 		chromedp.SendKeys(chromedp.CSS("#f-second-ka"), "25 ნოემბერს, 18:00 საათზე"), chromedp.Click(chromedp.CSS(`input[name=urgent]`)), chromedp.Click(chromedp.CSS(`main button.main`)))
-	b.until("it is shown", `!!document.querySelector(".looks .message")`)
+	b.Until("it is shown", `!!document.querySelector(".looks .message")`)
 	b.sound("preview")
 	b.picture(name + "-preview")
-	b.do(chromedp.Click(chromedp.CSS(`button[value=send]`)))
-	b.until("it waits", `/announcements\/[a-z0-9]{16}$/.test(location.pathname)`)
+	b.Do(chromedp.Click(chromedp.CSS(`button[value=send]`)))
+	b.Until("it waits", `/announcements\/[a-z0-9]{16}$/.test(location.pathname)`)
 	b.sound("waiting")
 	b.picture(name + "-waiting")
-	b.check("the author cannot approve", `!document.querySelector("#act-approve")`)
-	o.must(o.store.Update(b.t.Context(), func(tx store.Tx) error {
+	b.Check("the author cannot approve", `!document.querySelector("#act-approve")`)
+	o.must(o.store.Update(b.T.Context(), func(tx store.Tx) error {
 		all, _, err := tx.Broadcasts.Latest(store.Page{Limit: 1})
 		o.must(err)
 		a, err := tx.Accounts.Get("staff")
 		o.must(err)
 		return o.broadcast.Steer(tx, all[0].ID, bot.ActApprove, a, time.Now().UTC())
 	}))
-	b.do(chromedp.Reload())
-	b.until("it counts down", `!!document.querySelector("[data-seconds]")`)
+	b.Do(chromedp.Reload())
+	b.Until("it counts down", `!!document.querySelector("[data-seconds]")`)
 	b.sound("countdown")
 	b.picture(name + "-countdown")
-	before := b.text(`document.querySelector("[data-seconds]").textContent`)
-	b.do(chromedp.Focus(chromedp.CSS("#act-undo")), chromedp.Evaluate[chromedp.Void](`document.getElementById("again").dataset.old = "yes"`))
-	b.until("the page looks after itself", fmt.Sprintf(`!document.getElementById("again").dataset.old && document.querySelector("[data-seconds]").textContent < %s`, before))
-	b.check("the focus stays", `document.activeElement.id === "act-undo"`)
-	b.do(chromedp.KeyEvent(kb.Enter))
-	b.until("it is taken back", `!!document.querySelector(".flash") && !document.querySelector("[data-again]")`)
+	before := b.Value(`document.querySelector("[data-seconds]").textContent`)
+	b.Do(chromedp.Focus(chromedp.CSS("#act-undo")), chromedp.Evaluate[chromedp.Void](`document.getElementById("again").dataset.old = "yes"`))
+	b.Until("the page looks after itself", fmt.Sprintf(`!document.getElementById("again").dataset.old && document.querySelector("[data-seconds]").textContent < %s`, before))
+	b.Check("the focus stays", `document.activeElement.id === "act-undo"`)
+	b.Do(chromedp.KeyEvent(kb.Enter))
+	b.Until("it is taken back", `!!document.querySelector(".flash") && !document.querySelector("[data-again]")`)
 	b.picture(name + "-undone")
 }
 
 // step changes how far a commitment is.
 func (o *office) step(b *tab, address, name string) {
-	b.t.Helper()
-	b.do(chromedp.Navigate(address), chromedp.SendKeys(chromedp.CSS("#f-percent"), "60"),
+	b.T.Helper()
+	b.Do(chromedp.Navigate(address), chromedp.SendKeys(chromedp.CSS("#f-percent"), "60"),
 		chromedp.SendKeys(chromedp.CSS("#f-reason-ka"), "სკოლის ეზოში ჭაბურღილი უკვე მუშაობს."), chromedp.Click(chromedp.CSS("main form button.main")))
-	b.until("it is shown", `!!document.querySelector(".looks .message")`)
+	b.Until("it is shown", `!!document.querySelector(".looks .message")`)
 	b.sound("step")
 	b.picture(name + "-step")
-	b.do(chromedp.Click(chromedp.CSS(`button[value=save]`)))
-	b.until("it is kept", `!!document.querySelector(".flash")`)
+	b.Do(chromedp.Click(chromedp.CSS(`button[value=save]`)))
+	b.Until("it is kept", `!!document.querySelector(".flash")`)
 	b.picture(name + "-stepped")
 }

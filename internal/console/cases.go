@@ -204,7 +204,7 @@ func (q *request) caseTime(c bot.Case, t time.Time) string {
 }
 
 // day writes a day for a person, in the place's time.
-func (q *request) day(t time.Time) string { return t.In(q.lib.Place().Zone).Format("02.01.2006") }
+func (q *request) day(t time.Time) string { return q.Day(t.In(q.lib.Place().Zone)) }
 
 // stateOf is what the state of a case is called, and how it looks.
 func (q *request) stateOf(s bot.CaseState) (name, badge string) {

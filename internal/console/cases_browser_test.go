@@ -12,30 +12,29 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"ogpbot/bot"
+	"ogpbot/internal/browsertest"
 	"ogpbot/internal/store"
 )
 
 // signIn gives the tab the cookies of somebody who is signed in.
 func (b *tab) signIn(who *browser, url string) {
-	b.t.Helper()
+	b.T.Helper()
 	for name, value := range who.cookies {
-		if _, err := chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: url}); err != nil {
-			b.t.Fatal(err)
+		if _, err := chromedp.Call(b.Ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: url}); err != nil {
+			b.T.Fatal(err)
 		}
 	}
 }
 
 // press is a key as a hand presses it: what it would type comes only if the page lets it.
 func (b *tab) press(key string) {
-	b.t.Helper()
+	b.T.Helper()
 	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
 		p := input.DispatchKeyEventParams{Type: kind, Key: key}
 		if kind == input.DispatchKeyEventTypeKeyDown {
 			p.Text = key
 		}
-		if _, err := chromedp.Call(b.ctx, input.DispatchKeyEvent, p); err != nil {
-			b.t.Fatal(err)
-		}
+		browsertest.Call(b.Tab, input.DispatchKeyEvent, p)
 	}
 }
 
@@ -50,68 +49,68 @@ func TestBrowserCases(t *testing.T) {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { o.console.ServeHTTP(w, r) }))
 			t.Cleanup(s.Close)
 			t.Cleanup(o.console.cfg.Live.Close) // the server waits for the pages that listen
-			open := func(path string) { t.Helper(); b.do(chromedp.Navigate(s.URL + path)) }
+			open := func(path string) { t.Helper(); b.Do(chromedp.Navigate(s.URL + path)) }
 			look := func(page string) {
 				t.Helper()
 				b.sound(page)
 				b.picture(name + "-" + page)
-				b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("main details").forEach(d => d.open = true)`)) // else their colours are not computed
-				if bad := b.text(contrast); bad != "" {
+				b.Do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("main details").forEach(d => d.open = true)`)) // else their colours are not computed
+				if bad := b.Value(contrast); bad != "" {
 					t.Errorf("%s: too little contrast: %s", page, bad)
 				}
 				b.dark(true)
 				b.picture(name + "-dark-" + page)
-				if bad := b.text(contrast); bad != "" {
+				if bad := b.Value(contrast); bad != "" {
 					t.Errorf("%s in the dark: too little contrast: %s", page, bad)
 				}
 				b.dark(false)
 			}
-			b.do(chromedp.EmulateViewport(size.width, size.height))
+			b.Do(chromedp.EmulateViewport(size.width, size.height))
 			b.signIn(o.enter("staff"), s.URL)
 			open("/console/cases?state=all")
 			look("cases")
 			for _, key := range []string{"j", "j", "j", "k", "ჯ", "კ"} {
 				b.press(key)
 			}
-			b.check("the second case has the focus", `document.activeElement.getAttribute("href") === document.querySelectorAll("td.first a")[1].getAttribute("href")`)
+			b.Check("the second case has the focus", `document.activeElement.getAttribute("href") === document.querySelectorAll("td.first a")[1].getAttribute("href")`)
 			b.press("?")
-			b.check("the keys are explained", `document.getElementById("keys").open`)
+			b.Check("the keys are explained", `document.getElementById("keys").open`)
 			b.picture(name + "-cases-keys")
-			b.do(chromedp.Click(chromedp.CSS("[data-keys-on]")), chromedp.Click(chromedp.CSS("#keys button.main")))
-			b.until("the window is closed", `!document.getElementById("keys").open`)
-			b.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`))
+			b.Do(chromedp.Click(chromedp.CSS("[data-keys-on]")), chromedp.Click(chromedp.CSS("#keys button.main")))
+			b.Until("the window is closed", `!document.getElementById("keys").open`)
+			b.Do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`))
 			b.press("j")
-			b.check("keys that are off do nothing", `document.activeElement === document.body`)
-			b.do(chromedp.Evaluate[chromedp.Void](`localStorage.setItem("keys", "on")`))
+			b.Check("keys that are off do nothing", `document.activeElement === document.body`)
+			b.Do(chromedp.Evaluate[chromedp.Void](`localStorage.setItem("keys", "on")`))
 			open("/console/cases?q=nonsense")
 			look("cases-none")
 
 			open("/console/cases/AAAAAA")
 			look("case")
-			b.check("nothing of a case runs", `!document.querySelector("main script") && document.querySelector(".asked").textContent.includes("<script>")`)
-			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".files img").scrollIntoView()`))
+			b.Check("nothing of a case runs", `!document.querySelector("main script") && document.querySelector(".asked").textContent.includes("<script>")`)
+			b.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".files img").scrollIntoView()`))
 			b.press("r")
-			b.check("the answer has the focus", `document.activeElement.id === "f-text"`)
+			b.Check("the answer has the focus", `document.activeElement.id === "f-text"`)
 			b.press("j")
-			b.check("what is typed is text", `document.activeElement.value === "j"`)
-			b.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.value = ""; document.activeElement.blur()`))
+			b.Check("what is typed is text", `document.activeElement.value === "j"`)
+			b.Do(chromedp.Evaluate[chromedp.Void](`document.activeElement.value = ""; document.activeElement.blur()`))
 			b.press("e")
-			b.check("e is done", `document.activeElement.id === "f-text" && document.activeElement.value === "" && document.getElementById("f-outcome").value === "done"`)
-			b.do(chromedp.Click(chromedp.CSS("[data-ready] button")))
-			b.until("the ready answer is in the field", `document.getElementById("f-text").value.includes("AAAAAA") && location.search === ""`)
+			b.Check("e is done", `document.activeElement.id === "f-text" && document.activeElement.value === "" && document.getElementById("f-outcome").value === "done"`)
+			b.Do(chromedp.Click(chromedp.CSS("[data-ready] button")))
+			b.Until("the ready answer is in the field", `document.getElementById("f-text").value.includes("AAAAAA") && location.search === ""`)
 			// A colleague writes, and is faster.
-			b.until("the page listens", `!!document.querySelector("[data-listens]")`)
+			b.Until("the page listens", `!!document.querySelector("[data-listens]")`)
 			village := o.enter("village")
 			o.expect(village.post("/console/cases/AAAAAA/writing", "typing", "1"), 204, "")
-			b.until("it is said who writes", `document.querySelector("[data-writing]").textContent.includes("ნინო")`)
+			b.Until("it is said who writes", `document.querySelector("[data-writing]").textContent.includes("ნინო")`)
 			o.expect(village.post("/console/cases/AAAAAA/move", "to", "seen", "version", village.version("AAAAAA")), 303, "")
-			b.until("it is said that the case has changed", `!document.querySelector("[data-live]").hidden`)
+			b.Until("it is said that the case has changed", `!document.querySelector("[data-live]").hidden`)
 			b.picture(name + "-case-changed")
-			b.do(chromedp.Click(chromedp.CSS("[data-answer] button.main")))
-			b.until("the form is refused, and the words are kept", `!!document.querySelector(".problem") && document.getElementById("f-text").value.includes("AAAAAA")`)
+			b.Do(chromedp.Click(chromedp.CSS("[data-answer] button.main")))
+			b.Until("the form is refused, and the words are kept", `!!document.querySelector(".problem") && document.getElementById("f-text").value.includes("AAAAAA")`)
 			look("case-stale")
-			b.do(chromedp.Click(chromedp.CSS("[data-answer] button.main")))
-			b.until("it is sent", `!!document.querySelector(".flash")`)
+			b.Do(chromedp.Click(chromedp.CSS("[data-answer] button.main")))
+			b.Until("it is sent", `!!document.querySelector(".flash")`)
 			look("case-answered")
 			if c := o.kase("AAAAAA"); c.State != bot.CaseDone {
 				t.Errorf("the case is %s", c.State)
@@ -120,18 +119,18 @@ func TestBrowserCases(t *testing.T) {
 			look("case-anonymous")
 			// A new case comes in while the list is open.
 			open("/console/cases")
-			b.until("the page listens", `!!document.querySelector("[data-listens]")`)
+			b.Until("the page listens", `!!document.querySelector("[data-listens]")`)
 			for i := range 2 {
 				o.must(o.store.Update(t.Context(), func(tx store.Tx) error {
 					c := bot.Case{ID: fmt.Sprintf("NEW%03d", i), Kind: bot.CaseIdea, Village: o.two, Text: "ახალი", Language: "ka"}
 					return errors.Join(o.console.cfg.Cases.Open(tx, c, o.at))
 				}))
 			}
-			b.until("two new ones are told of", `document.querySelector("[data-live] span").textContent.includes("2")`)
-			b.check("the page did not jump", `!document.body.textContent.includes("NEW001")`)
+			b.Until("two new ones are told of", `document.querySelector("[data-live] span").textContent.includes("2")`)
+			b.Check("the page did not jump", `!document.body.textContent.includes("NEW001")`)
 			b.picture(name + "-cases-live")
-			b.do(chromedp.Click(chromedp.CSS("[data-live] a")))
-			b.until("they are shown", `document.body.textContent.includes("NEW001")`)
+			b.Do(chromedp.Click(chromedp.CSS("[data-live] a")))
+			b.Until("they are shown", `document.body.textContent.includes("NEW001")`)
 			b.signIn(o.enter("observer"), s.URL)
 			open("/console/cases?state=all")
 			look("cases-observer")

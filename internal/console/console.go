@@ -1,7 +1,7 @@
 // Package console is the staff's pages under /console/: for village administrators on a telephone, for the municipality's
 // staff at a desk, for the owner, and for observers who read numbers.
 //
-// It drives use cases: it imports bot, store, live and the packages of those use cases, and is given the rest as functions. Its tests drive a real
+// It drives use cases: it imports bot, store, live, chart, web and the packages of those use cases, and is given the rest as functions. Its tests drive a real
 // browser with github.com/chromedp/chromedp. A page is one file of Go, its template, and a line in routes; all words are in
 // the content.
 //
@@ -39,6 +39,7 @@ import (
 	"ogpbot/internal/questions"
 	"ogpbot/internal/staff"
 	"ogpbot/internal/store"
+	"ogpbot/internal/web"
 )
 
 // Path is where the pages are.
@@ -126,7 +127,7 @@ type Ailment struct {
 type Console struct {
 	cfg     Config
 	pages   map[string]*template.Template
-	assets  map[string]asset
+	assets  web.Assets
 	handler http.Handler
 	fetches chan struct{} // a token for each file that is being fetched
 }
@@ -151,7 +152,7 @@ func New(cfg Config) (*Console, error) {
 	for _, r := range routes {
 		mux.Handle(r.pattern, c.page(r))
 	}
-	mux.HandleFunc("GET "+Path+"static/{asset}", c.serveAsset)
+	mux.Handle("GET "+Path+"static/{asset}", c.assets)
 	mux.Handle(Path, c.refusal(http.StatusNotFound))
 	c.handler = protect.Handler(mux)
 	return c, nil

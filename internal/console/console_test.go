@@ -432,7 +432,7 @@ func TestWordsAreMaskedAndHarmless(t *testing.T) {
 		if got.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s may be kept", path)
 		}
-		if n := len(got.body) + len(o.console.assets["style.css"].body) + len(o.console.assets["console.js"].body); n > 100_000 {
+		if n := len(got.body) + len(o.console.assets["style.css"].Body) + len(o.console.assets["console.js"].Body); n > 100_000 {
 			t.Errorf("%s loads %d bytes", path, n)
 		}
 	}

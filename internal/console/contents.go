@@ -192,11 +192,3 @@ func (q *request) contentState(i editor.Item) cell {
 	}
 	return c
 }
-
-// Day writes a day for a person.
-func (q *request) Day(t time.Time) string {
-	if t.IsZero() {
-		return "–"
-	}
-	return t.Format("02.01.2006")
-}

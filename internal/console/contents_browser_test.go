@@ -32,66 +32,66 @@ func TestContentBrowser(t *testing.T) {
 			}))
 			open := func(path string) {
 				t.Helper()
-				b.do(chromedp.Navigate(s.URL + path))
+				b.Do(chromedp.Navigate(s.URL + path))
 			}
 			look := func(page string) {
 				t.Helper()
 				b.sound(page)
 				b.picture(name + "-" + page)
-				if bad := b.text(contrast); bad != "" {
+				if bad := b.Value(contrast); bad != "" {
 					t.Errorf("%s: too little contrast: %s", page, bad)
 				}
 				b.dark(true)
-				if bad := b.text(contrast); bad != "" {
+				if bad := b.Value(contrast); bad != "" {
 					t.Errorf("%s in the dark: too little contrast: %s", page, bad)
 				}
 				b.dark(false)
 			}
-			b.do(chromedp.EmulateViewport(size.width, size.height))
+			b.Do(chromedp.EmulateViewport(size.width, size.height))
 			open("/console/link/once")
-			b.do(chromedp.Click(chromedp.CSS("main button.main")))
-			b.until("somebody is signed in", `location.pathname === "/console/"`)
+			b.Do(chromedp.Click(chromedp.CSS("main button.main")))
+			b.Until("somebody is signed in", `location.pathname === "/console/"`)
 			open("/console/content")
 			look("content")
-			b.do(chromedp.SendKeys(chromedp.CSS("#f-q"), "cityhall-what\r"))
-			b.until("one answer is found", `document.querySelectorAll("table.list tbody tr").length === 1`)
+			b.Do(chromedp.SendKeys(chromedp.CSS("#f-q"), "cityhall-what\r"))
+			b.Until("one answer is found", `document.querySelectorAll("table.list tbody tr").length === 1`)
 			look("content-found")
-			b.do(chromedp.Click(chromedp.CSS("table.list a")))
-			b.until("the answer is there with what the bot says", `!!document.querySelector("#edit") && document.querySelector(".message")?.textContent.includes("მომსახურებას უწევს")`)
+			b.Do(chromedp.Click(chromedp.CSS("table.list a")))
+			b.Until("the answer is there with what the bot says", `!!document.querySelector("#edit") && document.querySelector(".message")?.textContent.includes("მომსახურებას უწევს")`)
 			look("content-one")
 
 			// Tried, and not told to anybody.
-			b.do(chromedp.SetValue(chromedp.CSS("#f-answer-ka"), "მერია <b>ხალხს</b> ემსახურება: გზა, წყალი, განათება, ნარჩენები."),
+			b.Do(chromedp.SetValue(chromedp.CSS("#f-answer-ka"), "მერია <b>ხალხს</b> ემსახურება: გზა, წყალი, განათება, ნარჩენები."),
 				chromedp.Click(chromedp.CSS(`button[formaction*="/try"]`)))
-			b.until("the trial is shown", `location.hash === "#try" && document.querySelector(".message")?.textContent.includes("<b>ხალხს</b>")`)
+			b.Until("the trial is shown", `location.hash === "#try" && document.querySelector(".message")?.textContent.includes("<b>ხალხს</b>")`)
 			look("content-tried")
-			b.check("what was written is still there", `document.querySelector("#f-answer-ka").value.includes("<b>ხალხს</b>")`)
-			b.do(chromedp.Click(chromedp.CSS("#edit button.main")))
-			b.until("the reason is asked for", `!!document.querySelector(".problem")`)
-			b.check("nothing is said of what was not tried", `!document.querySelector(".message")`)
+			b.Check("what was written is still there", `document.querySelector("#f-answer-ka").value.includes("<b>ხალხს</b>")`)
+			b.Do(chromedp.Click(chromedp.CSS("#edit button.main")))
+			b.Until("the reason is asked for", `!!document.querySelector(".problem")`)
+			b.Check("nothing is said of what was not tried", `!document.querySelector(".message")`)
 			look("content-refused")
-			b.do(chromedp.SendKeys(chromedp.CSS("#f-why"), "უფრო მოკლედ და გასაგებად"), chromedp.Click(chromedp.CSS("#edit button:not(.main):not([formaction])")))
-			b.until("the draft is kept", `!!document.querySelector(".flash") && !!document.querySelector(".note")`)
+			b.Do(chromedp.SendKeys(chromedp.CSS("#f-why"), "უფრო მოკლედ და გასაგებად"), chromedp.Click(chromedp.CSS("#edit button:not(.main):not([formaction])")))
+			b.Until("the draft is kept", `!!document.querySelector(".flash") && !!document.querySelector(".note")`)
 			look("content-draft")
 			if e, _ := o.lib.Load().Entry("cityhall-what"); strings.Contains(e.Answer["ka"], "<b>") {
 				t.Error("a draft is told")
 			}
-			b.do(chromedp.Click(chromedp.CSS("#edit button.main")))
-			b.until("it is published", `!!document.querySelector(".flash") && !document.querySelector(".note")`)
+			b.Do(chromedp.Click(chromedp.CSS("#edit button.main")))
+			b.Until("it is published", `!!document.querySelector(".flash") && !document.querySelector(".note")`)
 			if e, _ := o.lib.Load().Entry("cityhall-what"); !strings.Contains(e.Answer["ka"], "<b>ხალხს</b>") {
 				t.Error("what was published is not told")
 			}
-			b.do(chromedp.Click(chromedp.CSS(".versions summary")))
-			b.until("the differences are shown", `!!document.querySelector(".versions ins") && !!document.querySelector(".versions del")`)
+			b.Do(chromedp.Click(chromedp.CSS(".versions summary")))
+			b.Until("the differences are shown", `!!document.querySelector(".versions ins") && !!document.querySelector(".versions del")`)
 			look("content-history")
 
 			// From a question to an answer.
 			open("/console/content/new?from=" + questionOf(o))
-			b.check("the form holds the question", `document.querySelector("#f-question-ka").value.includes("მოასფალტებენ")`)
+			b.Check("the form holds the question", `document.querySelector("#f-question-ka").value.includes("მოასფალტებენ")`)
 			look("content-new")
 			for _, lang := range []string{"fr", "en"} {
-				b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.languages [lang="` + lang + `"]').click()`))
-				b.until("the page speaks "+lang, `document.documentElement.lang === "`+lang+`"`)
+				b.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.languages [lang="` + lang + `"]').click()`))
+				b.Until("the page speaks "+lang, `document.documentElement.lang === "`+lang+`"`)
 				look("content-new-" + lang)
 			}
 		})

@@ -145,7 +145,7 @@ func hides(e bot.Exchange) bool {
 // withExchange is days and the messages of an exchange, which came later.
 func (q *request) withExchange(days []day, e bot.Exchange, fates map[string]bot.Sending, bare bool) []day {
 	at := e.At.In(q.lib.Place().Zone)
-	if name := at.Format("02.01.2006"); len(days) == 0 || days[len(days)-1].Name != name {
+	if name := at.Format(dayForm); len(days) == 0 || days[len(days)-1].Name != name {
 		days = append(days, day{Name: name})
 	}
 	today := &days[len(days)-1]

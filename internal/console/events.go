@@ -1,9 +1,7 @@
 package console
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -12,12 +10,12 @@ import (
 	"ogpbot/internal/live"
 	"ogpbot/internal/staff"
 	"ogpbot/internal/store"
+	"ogpbot/internal/web"
 )
 
 const (
-	heartbeat   = 20 * time.Second // proxies hang up on what is silent for a minute; as often it is asked whether the session still is
-	hintTimeout = 10 * time.Second
-	comeBack    = 5 * time.Second // how long the browser waits before it does
+	heartbeat = 20 * time.Second // proxies hang up on what is silent for a minute; as often it is asked whether the session still is
+	comeBack  = 5 * time.Second  // how long the browser waits before it does
 )
 
 // eventsPath is where pages listen.
@@ -48,31 +46,24 @@ func (q *request) showEvents() error {
 	}
 	defer q.c.cfg.Live.Leave(l)
 	q.written = true
-	h := q.w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("X-Accel-Buffering", "no") // nginx passes it on at once
-	control := http.NewResponseController(q.w)
-	if err := control.SetReadDeadline(time.Time{}); err != nil { // else it ends the request's context
-		return err
-	}
-	if q.push(control, fmt.Sprintf("retry: %d\n\n", comeBack.Milliseconds())) == nil {
-		q.follow(control, l)
+	if events, err := web.OpenEvents(q.w, comeBack); err == nil {
+		q.follow(events, l)
 	}
 	return nil
 }
 
 // follow writes hints until the page, the session or the program ends.
-func (q *request) follow(control *http.ResponseController, l *live.Listener) {
+func (q *request) follow(events *web.Events, l *live.Listener) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
 		select {
 		case x, ok := <-l.Hints:
-			if !ok || q.tell(control, x) != nil {
+			if !ok || q.tell(events, x) != nil {
 				return
 			}
 		case <-beat.C:
-			if q.stillIn() != nil || q.push(control, ": \n\n") != nil {
+			if q.stillIn() != nil || events.Beat() != nil {
 				return
 			}
 		case <-q.r.Context().Done():
@@ -94,7 +85,7 @@ func (q *request) stillIn() error {
 }
 
 // tell writes one hint, if it concerns a case that may be read.
-func (q *request) tell(control *http.ResponseController, x live.Hint) error {
+func (q *request) tell(events *web.Events, x live.Hint) error {
 	if err := q.stillIn(); err != nil {
 		return err
 	}
@@ -112,19 +103,5 @@ func (q *request) tell(control *http.ResponseController, x live.Hint) error {
 			return err
 		}
 	}
-	body, err := json.Marshal(said)
-	if err != nil {
-		return err
-	}
-	return q.push(control, fmt.Sprintf("event: %s\ndata: %s\n\n", event, body))
-}
-
-func (q *request) push(control *http.ResponseController, text string) error {
-	if err := control.SetWriteDeadline(time.Now().Add(hintTimeout)); err != nil {
-		return err
-	}
-	if _, err := q.w.Write([]byte(text)); err != nil {
-		return err
-	}
-	return control.Flush()
+	return events.Send(event, "", said)
 }

@@ -9,10 +9,8 @@ import (
 
 	"ogpbot/internal/export"
 	"ogpbot/internal/store"
+	"ogpbot/internal/web"
 )
-
-// downloadTime is what a client has from one write of a file to the next.
-const downloadTime = 30 * time.Second
 
 // fileLinks lead to what a list shows, as files, with the same choice.
 func (q *request) fileLinks(list export.List) (ls []link) {
@@ -75,20 +73,9 @@ func (q *request) download() error {
 	q.written = true
 	q.w.Header().Set("Content-Type", format.Type())
 	q.w.Header().Set("Content-Disposition", `attachment; filename="`+string(list)+"-"+time.Now().In(q.lib.Place().Zone).Format(time.DateOnly)+"."+string(format)+`"`)
-	if _, err := export.Write(download{q.w, http.NewResponseController(q.w)}, format, t); err != nil {
+	if _, err := export.Write(web.Stream(q.w), format, t); err != nil {
 		q.c.cfg.Logger.Error("console: an export broke off", "list", list, "error", err)
 		panic(http.ErrAbortHandler) // the client must not take half a file for a whole one
 	}
 	return nil
-}
-
-// download gives whoever reads a file time from one write to the next, not for all of it.
-type download struct {
-	http.ResponseWriter
-	control *http.ResponseController
-}
-
-func (d download) Write(b []byte) (int, error) {
-	_ = d.control.SetWriteDeadline(time.Now().Add(downloadTime)) // where there is none, as in tests, nothing ends it
-	return d.ResponseWriter.Write(b)
 }

@@ -66,17 +66,17 @@ func TestBrowserToday(t *testing.T) {
 			o.ailing()
 			s := httptest.NewServer(o.console)
 			t.Cleanup(s.Close)
-			b.do(chromedp.EmulateViewport(width, 800), chromedp.Navigate(s.URL+"/console/signin"))
+			b.Do(chromedp.EmulateViewport(width, 800), chromedp.Navigate(s.URL+"/console/signin"))
 			for name, value := range o.enter("owner").cookies {
-				b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf("document.cookie = %q", name+"="+value+"; path=/")))
+				b.Do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf("document.cookie = %q", name+"="+value+"; path=/")))
 			}
-			b.do(chromedp.Navigate(s.URL + "/console/"))
-			b.until("it says what is wrong", `!!document.querySelector("#ailing li")`)
+			b.Do(chromedp.Navigate(s.URL + "/console/"))
+			b.Until("it says what is wrong", `!!document.querySelector("#ailing li")`)
 			b.sound("today")
 			b.picture(fmt.Sprint(width) + "-ailing")
 			for _, dark := range []bool{false, true} {
 				b.dark(dark)
-				if bad := b.text(contrast); bad != "" {
+				if bad := b.Value(contrast); bad != "" {
 					t.Errorf("dark %v: too little contrast: %s", dark, bad)
 				}
 			}

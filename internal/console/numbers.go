@@ -2,7 +2,6 @@ package console
 
 import (
 	"cmp"
-	"encoding/csv"
 	"math"
 	"net/http"
 	"net/url"
@@ -35,9 +34,9 @@ func (q *request) showNumbers() error {
 	if err != nil {
 		return err
 	}
-	page := numbersPage{Intro: q.Say("console-numbers.intro", "first", q.dayName(r.First), "last", q.dayName(r.Last)), Period: string(period), Figures: q.headline(r)}
+	page := numbersPage{Intro: q.Say("console-numbers.intro", "first", q.Day(r.First.Time()), "last", q.Day(r.Last.Time())), Period: string(period), Figures: q.headline(r)}
 	if r.First < r.Begun {
-		page.Notes = append(page.Notes, q.Say("console-numbers.begun", "day", q.dayName(r.Begun)))
+		page.Notes = append(page.Notes, q.Say("console-numbers.begun", "day", q.Day(r.Begun.Time())))
 	}
 	if q.who.Account.Role == bot.RoleObserver {
 		page.Notes = append(page.Notes, q.Say("console-numbers.observer", "few", strconv.Itoa(numbers.Few)))
@@ -242,8 +241,6 @@ func (q *request) rowName(table string, row numbers.Row, p numbers.Period) strin
 	return row.Step.First.Time().Format("01.2006")
 }
 
-func (q *request) dayName(d bot.Day) string { return d.Time().Format("02.01.2006") }
-
 func (q *request) periodName(p numbers.Period) string {
 	switch p {
 	case numbers.Week:
@@ -267,14 +264,14 @@ func (q *request) downloadNumbers() error {
 	}
 	q.written = true
 	h := q.w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Type", export.CSV.Type())
 	h.Set("Content-Disposition", `attachment; filename="`+name+"-"+r.First.String()+"-"+r.Last.String()+`.csv"`)
-	_, _ = q.w.Write([]byte("\ufeff")) // without it spreadsheets take Georgian for something else
-	return q.writeCSV(csv.NewWriter(q.w), t, period)
+	_ = export.WriteRows(q.w, q.tableRows(t, period)) // a client that went away asks again
+	return nil
 }
 
-// writeCSV writes what is on the page; a step is told by its first and last day.
-func (q *request) writeCSV(out *csv.Writer, t numbers.Table, p numbers.Period) error {
+// tableRows are what is on the page, with a head; a step is told by its first and last day.
+func (q *request) tableRows(t numbers.Table, p numbers.Period) [][]string {
 	_, by, columns := q.tableWords(t.Name)
 	head := []string{by}
 	stepped := t.Rows[0].Step != numbers.Step{}
@@ -296,11 +293,5 @@ func (q *request) writeCSV(out *csv.Writer, t numbers.Table, p numbers.Period) e
 		}
 		rows = append(rows, cells)
 	}
-	for _, cells := range rows {
-		for i := range cells {
-			cells[i] = export.Plain(cells[i])
-		}
-	}
-	_ = out.WriteAll(rows) // a client that went away asks again
-	return nil
+	return rows
 }

@@ -4,17 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/staff"
+	"ogpbot/internal/web"
 )
 
 const (
@@ -86,7 +84,7 @@ func (q *request) sessionCookie() string {
 
 // secure tells whether the browser speaks https.
 func (q *request) secure() bool {
-	return q.r.TLS != nil || q.c.cfg.TrustProxy && lastHop(q.r.Header.Values("X-Forwarded-Proto")) == "https"
+	return web.Secure(q.r, q.c.cfg.TrustProxy)
 }
 
 // setCookie sets one for seconds; 0: until the browser ends, less: it is gone.
@@ -189,37 +187,7 @@ func (q *request) fail(status int) {
 
 // visitor is who tries to sign in.
 func (q *request) visitor() staff.Visitor {
-	return staff.Visitor{Address: q.address(), Browser: staff.Browser(q.r.UserAgent())}
-}
-
-// address is the network that a request is counted for: an IPv4 address, or an IPv6 network, of which every home has one.
-func (q *request) address() string {
-	host, _, err := net.SplitHostPort(q.r.RemoteAddr)
-	if err != nil {
-		host = q.r.RemoteAddr
-	}
-	if q.c.cfg.TrustProxy {
-		if last := lastHop(q.r.Header.Values("X-Forwarded-For")); last != "" {
-			host = last
-		}
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return ""
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is6() {
-		ip = netip.PrefixFrom(ip, 64).Masked().Addr()
-	}
-	return ip.String()
-}
-
-// lastHop returns the last entry of a header that every proxy adds to.
-func lastHop(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	entries := strings.Split(values[len(values)-1], ",")
-	return strings.TrimSpace(entries[len(entries)-1])
+	return staff.Visitor{Address: web.Address(q.r, q.c.cfg.TrustProxy), Browser: staff.Browser(q.r.UserAgent())}
 }
 
 // ownPath is path if it leads to a page of ours, else the first page.
@@ -238,22 +206,6 @@ func (q *request) local(t bot.Text) string {
 
 // Say gives words of the content; it is called by templates, too.
 func (q *request) Say(key string, pairs ...string) string { return q.lib.Text(q.lang, key, pairs...) }
-
-// When writes a moment for a person, in the place's time.
-func (q *request) When(t time.Time) string {
-	if t.IsZero() {
-		return "–"
-	}
-	return t.In(q.lib.Place().Zone).Format("02.01.2006, 15:04")
-}
-
-// Month writes a month for a person.
-func (q *request) Month(t time.Time) string {
-	if t.IsZero() {
-		return "–"
-	}
-	return t.Format("01.2006")
-}
 
 // villageName is what a village is called; "" is the whole municipality if all, else not known.
 func (q *request) villageName(id string) string {

@@ -10,17 +10,15 @@ import (
 
 // secondForms are the two ways to set up a second factor, of setup.html and ownsecond.html.
 type secondForms struct {
-	Base      string // of the addresses of the forms
-	QR        string // address of the picture
-	Offer     staff.Authenticator
-	Password  []field // asked for first, if there is one
-	Code      field
-	ChatCode  field
-	Linked    bool // there is a conversation for codes
-	AppFailed string
-	ChatWrong string
-	HasApp    bool // they are set up already
-	HasChat   bool
+	Base     string // of the addresses of the forms
+	QR       string // address of the picture
+	Offer    staff.Authenticator
+	Password []field // asked for first, if there is one
+	Code     field
+	ChatCode field
+	Linked   bool // there is a conversation for codes
+	HasApp   bool // they are set up already
+	HasChat  bool
 }
 
 // setupPage is what setup.html shows: the password comes first.
@@ -70,7 +68,7 @@ func (q *request) secondForms(base, appFailed, chatWrong string) (*secondForms, 
 	code.Error, chat.Error = appFailed, chatWrong
 	chat.Label = q.Say("console.chat-code-field")
 	return &secondForms{Base: Path + base, QR: Path + base + "/qr.png", Offer: offer, Password: q.currentPasswordField(), Code: code, ChatCode: chat,
-		Linked: q.who.Account.Citizen != "", AppFailed: appFailed, ChatWrong: chatWrong, HasApp: q.who.TOTP, HasChat: q.who.Chat}, nil
+		Linked: q.who.Account.Citizen != "", HasApp: q.who.TOTP, HasChat: q.who.Chat}, nil
 }
 
 // showQR draws what an authenticator is to scan.

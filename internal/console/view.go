@@ -1,35 +1,26 @@
 package console
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"html/template"
 	"net/http"
 	"path"
-	"strconv"
 	"strings"
-	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/web"
 )
 
 //go:embed *.html style.css console.js icon.svg
 var files embed.FS
 
-// asset is a file that the pages load. Its address changes with its content, so it may be kept for ever.
-type asset struct{ body, version, contentType string }
-
 // load reads the embedded files: layout.html and those of parts belong to every page.
-func (c *Console) load() error {
-	c.assets, c.pages = map[string]asset{}, map[string]*template.Template{}
-	for name, contentType := range map[string]string{"style.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml"} {
-		body, err := files.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(body)
-		c.assets[name] = asset{string(body), hex.EncodeToString(sum[:6]), contentType}
+func (c *Console) load() (err error) {
+	c.pages = map[string]*template.Template{}
+	if c.assets, err = web.LoadAssets(files, map[string]string{
+		"style.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml",
+	}); err != nil {
+		return err
 	}
 	base, err := template.ParseFS(files, "layout.html", "parts.html", "caseparts.html")
 	if err != nil {
@@ -56,22 +47,6 @@ func (c *Console) load() error {
 	return nil
 }
 
-// serveAsset answers GET /console/static/NAME.
-func (c *Console) serveAsset(w http.ResponseWriter, r *http.Request) {
-	a, ok := c.assets[r.PathValue("asset")]
-	if !ok {
-		http.NotFound(w, r)
-		return
-	}
-	age := time.Hour
-	if r.URL.Query().Get("v") == a.version {
-		age = 365 * 24 * time.Hour
-	}
-	w.Header().Set("Content-Type", a.contentType)
-	w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(int(age/time.Second)))
-	_, _ = w.Write([]byte(a.body)) // a client that went away asks again
-}
-
 // view is what a template gets as its dot.
 type view struct {
 	*request
@@ -96,7 +71,7 @@ func (v view) Version() string { return v.c.cfg.Version }
 
 // Asset is the address of a file.
 func (v view) Asset(name string) string {
-	return Path + "static/" + name + "?v=" + v.c.assets[name].version
+	return Path + "static/" + name + "?v=" + v.c.assets[name].Version
 }
 
 // Again is after how many seconds the page is made again; 0: it is not.

@@ -101,9 +101,9 @@ func symptoms(tx store.Tx) (map[string]store.Symptom, error) {
 
 // tell owes each owner one message, over a platform that works if there is one: they read it otherwise when theirs is back.
 func (s *Service) tell(tx store.Tx, found, begun, over []Finding, now time.Time) (told bool, err error) {
-	accounts, err := tx.Accounts.All()
+	owners, err := notice.Owners(tx)
 	if err != nil {
-		return false, fmt.Errorf("find the owners: %w", err)
+		return false, err
 	}
 	sound := maps.Clone(s.cfg.Windows)
 	for _, f := range found {
@@ -114,10 +114,7 @@ func (s *Service) tell(tx store.Tx, found, begun, over []Finding, now time.Time)
 	say := func(lang bot.Language) bot.Outbound {
 		return bot.Outbound{Text: s.message(lang, begun, over), Purpose: bot.PurposePerson}
 	}
-	for _, account := range accounts {
-		if account.Role != bot.RoleOwner || account.Disabled || account.Citizen == "" {
-			continue
-		}
+	for _, account := range owners {
 		for _, windows := range []bot.Windows{sound, s.cfg.Windows} {
 			ok, err := notice.Desk{Library: s.cfg.Library, Windows: windows}.Tell(tx, account.Citizen, now, say)
 			if err != nil {

@@ -1,7 +1,7 @@
 // Package evidence puts together what was promised, asked, answered and done since a day, for whoever watches over the municipality's
 // commitments from outside: tables for a spreadsheet and one page to be printed, in a ZIP file.
 //
-// It imports bot, store, numbers and chart. It holds no names, no words of citizens and no identifiers of theirs, and of villages
+// It imports bot, store, numbers, chart and export. It holds no names, no words of citizens and no identifiers of theirs, and of villages
 // only what an observer may know (package numbers). It is made of counters and of what is left of cases when a person was
 // forgotten, so it says the same before and after.
 //
@@ -11,18 +11,16 @@ package evidence
 
 import (
 	"archive/zip"
-	"bufio"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/chart"
+	"ogpbot/internal/export"
 	"ogpbot/internal/numbers"
 	"ogpbot/internal/store"
 )
@@ -136,31 +134,7 @@ func writeCSV(z *zip.Writer, t sheet, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	b := bufio.NewWriter(f)
-	_, _ = b.WriteString("\ufeff") // without it spreadsheets take Georgian for something else; Flush says what went wrong
-	out := csv.NewWriter(b)
-	for _, row := range append([][]string{t.Head}, t.Rows...) {
-		cells := make([]string, len(row))
-		for i, cell := range row {
-			cells[i] = plain(cell)
-		}
-		if err := out.Write(cells); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	if err := out.Error(); err != nil {
-		return err
-	}
-	return b.Flush()
-}
-
-// plain keeps a spreadsheet from taking text for a formula (owasp.org: CSV Injection).
-func plain(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+	return export.WriteRows(f, append([][]string{t.Head}, t.Rows...))
 }
 
 func (e *writer) say(key string, pairs ...string) string {

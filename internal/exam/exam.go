@@ -96,7 +96,7 @@ func Count(marks []Mark) (s Score) {
 			s.HardAnswered += one(m.Answered())
 		default:
 			s.Known++
-			s.Top1 += one(m.rank() == 1)
+			s.Top1 += one(m.Right())
 			s.Top3 += one(m.rank() > 0)
 			s.AtOnce += one(m.Answered() && !m.Wrong())
 			s.Wrong += one(m.Wrong())

@@ -61,11 +61,35 @@ func Write(w io.Writer, f Format, t Table) (rows int, err error) {
 	return 0, bot.RefuseWrong("%q is no format: write csv, xlsx or json", f)
 }
 
+// WriteRows writes a table of text, with its head, as CSV.
+func WriteRows(w io.Writer, rows [][]string) error {
+	out, err := newCSV(w)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		fields := make([]string, len(row))
+		for i, s := range row {
+			fields[i] = Plain(s)
+		}
+		if err := out.Write(fields); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func newCSV(w io.Writer) (*csv.Writer, error) {
+	_, err := io.WriteString(w, "\ufeff")
+	return csv.NewWriter(w), err
+}
+
 func writeCSV(w io.Writer, t Table) (rows int, err error) {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+	out, err := newCSV(w)
+	if err != nil {
 		return 0, err
 	}
-	out := csv.NewWriter(w)
 	var head []string
 	for _, c := range t.Columns {
 		head = append(head, c.Head)

@@ -57,6 +57,20 @@ func (d Desk) Language(c bot.Citizen) bot.Language {
 	return c.Language
 }
 
+// Owners lists the linked accounts of the owners.
+func Owners(tx store.Tx) (owners []bot.Account, err error) {
+	all, err := tx.Accounts.All()
+	if err != nil {
+		return nil, fmt.Errorf("find the owners: %w", err)
+	}
+	for _, a := range all {
+		if a.Role == bot.RoleOwner && !a.Disabled && a.Citizen != "" {
+			owners = append(owners, a)
+		}
+	}
+	return owners, nil
+}
+
 // Keepers lists the linked accounts whose scope sees a thing: the administrators of its village, and the others.
 func Keepers(tx store.Tx, sees func(bot.Scope) bool) (village, others []bot.Account, err error) {
 	all, err := tx.Accounts.All()

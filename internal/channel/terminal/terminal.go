@@ -65,8 +65,8 @@ func New(in io.Reader, out io.Writer, opts Options) *Channel {
 	if opts.Width <= 0 {
 		opts.Width = defaultWidth
 	}
-	c := &Channel{opts: opts, in: in, out: out, interactive: isTerminal(in)}
-	if isTerminal(out) && os.Getenv("NO_COLOR") == "" {
+	c := &Channel{opts: opts, in: in, out: out, interactive: At(in)}
+	if At(out) && os.Getenv("NO_COLOR") == "" {
 		c.style = style{heading: "\x1b[1m", note: "\x1b[2m", end: "\x1b[0m"}
 	}
 	return c
@@ -75,8 +75,8 @@ func New(in io.Reader, out io.Writer, opts Options) *Channel {
 // Interactive says whether a person types into the input.
 func (c *Channel) Interactive() bool { return c.interactive }
 
-// isTerminal tells whether f is a character device that remembers nothing, other than the null device.
-func isTerminal(f any) bool {
+// At tells whether a person is at f: a file that is a character device, other than the null device.
+func At(f any) bool {
 	file, ok := f.(*os.File)
 	if !ok {
 		return false

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"ogpbot/internal/channel"
+	"ogpbot/internal/web"
 )
 
 // Handler implements channel.Receiver. It serves /chat and everything below; a request for anything else is not found.
 func (c *Channel) Handler(accept channel.Accept) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /chat", c.servePage)
-	mux.HandleFunc("GET /chat/{asset}", c.serveAsset)
+	mux.Handle("GET /chat/{asset}", c.assets)
 	mux.HandleFunc("GET /chat/embed.js", c.serveEmbed)
 	mux.HandleFunc("GET /chat/events", func(w http.ResponseWriter, r *http.Request) { c.serveEvents(w, r, accept) })
 	mux.HandleFunc("POST /chat/messages", func(w http.ResponseWriter, r *http.Request) { c.takeMessage(w, r, accept) })
@@ -23,7 +24,7 @@ func (c *Channel) Handler(accept channel.Accept) http.Handler {
 // and returns false.
 func (c *Channel) admit(w http.ResponseWriter, r *http.Request, v visitor, message bool) bool {
 	now := time.Now()
-	wait := c.addresses.take(c.address(r), now)
+	wait := c.addresses.take(web.Address(r, c.cfg.TrustProxy), now)
 	if wait == 0 && message && v.known {
 		wait = c.citizens.take(v.id, now)
 	}

@@ -303,17 +303,6 @@ func TestRepeatedMessage(t *testing.T) {
 	}
 }
 
-func TestAddress(t *testing.T) {
-	c := newChat(t, func(cfg *Config) { cfg.TrustProxy = true })
-	for remote, want := range map[string]string{
-		"192.0.2.1:99": "192.0.2.1", "[2001:db8:1:2:3:4:5:6]:99": "2001:db8:1:2::", "[::ffff:192.0.2.1]:99": "192.0.2.1", "[fe80::1%eth0]:9": "fe80::", "@": "",
-	} {
-		if got := c.address(&http.Request{RemoteAddr: remote}); got != want {
-			t.Errorf("%s is counted as %q, want %q", remote, got, want)
-		}
-	}
-}
-
 func TestAssets(t *testing.T) {
 	p := newParrot(t, nil)
 	site, total := p.serve(t).URL, 0

@@ -1,10 +1,6 @@
 package webchat
 
 import (
-	"net"
-	"net/http"
-	"net/netip"
-	"strings"
 	"sync"
 	"time"
 )
@@ -65,34 +61,4 @@ func (b *buckets) makeRoom(now time.Time) {
 		}
 		delete(b.held, key)
 	}
-}
-
-// address is whom a request is counted for: the client's IPv4 address, or its IPv6 network, of which every home has one.
-func (c *Channel) address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	if c.cfg.TrustProxy {
-		if last := lastHop(r.Header.Values("X-Forwarded-For")); last != "" {
-			host = last
-		}
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return ""
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is6() {
-		ip = netip.PrefixFrom(ip, 64).Masked().Addr()
-	}
-	return ip.String()
-}
-
-// lastHop returns the last entry of a header that every proxy adds to.
-func lastHop(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	entries := strings.Split(values[len(values)-1], ",")
-	return strings.TrimSpace(entries[len(entries)-1])
 }

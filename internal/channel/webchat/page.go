@@ -3,27 +3,19 @@ package webchat
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"net/http"
-	"strconv"
-	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/web"
 )
 
 //go:embed page
 var files embed.FS
-
-// asset is a file that the page loads. Its address changes with its content, so it may be kept for ever.
-type asset struct {
-	body, version, contentType string
-}
 
 // page is what page.html shows.
 type page struct {
@@ -49,19 +41,16 @@ type choice struct {
 
 // loadPage reads the embedded files.
 func (c *Channel) loadPage() error {
-	c.assets = map[string]asset{}
-	for name, contentType := range map[string]string{
-		"style.css": "text/css; charset=utf-8", "chat.js": "text/javascript; charset=utf-8", "embed.js": "text/javascript; charset=utf-8",
-	} {
-		body, err := fs.ReadFile(files, "page/"+name)
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(body)
-		c.assets[name] = asset{string(body), hex.EncodeToString(sum[:6]), contentType}
+	folder, err := fs.Sub(files, "page")
+	if err != nil {
+		return err
 	}
-	var err error
-	c.page, err = template.ParseFS(files, "page/page.html")
+	if c.assets, err = web.LoadAssets(folder, map[string]string{
+		"style.css": "text/css; charset=utf-8", "chat.js": "text/javascript; charset=utf-8", "embed.js": "text/javascript; charset=utf-8",
+	}); err != nil {
+		return err
+	}
+	c.page, err = template.ParseFS(folder, "page.html")
 	return err
 }
 
@@ -100,7 +89,7 @@ func (c *Channel) pageHeaders(w http.ResponseWriter) {
 func (c *Channel) render(w http.ResponseWriter, r *http.Request, v visitor, status int, notice, draft string) {
 	p := page{
 		Lang: v.lang, Place: c.cfg.PlaceName(v.lang), Words: c.words(v.lang), Known: v.known, Notice: notice, Draft: draft,
-		Max: maxMessage, Style: c.assets["style.css"].version, Script: c.assets["chat.js"].version,
+		Max: maxMessage, Style: c.assets["style.css"].Version, Script: c.assets["chat.js"].Version,
 	}
 	for _, lang := range c.cfg.Languages {
 		p.Languages = append(p.Languages, choice{lang, c.languageName(lang), lang == v.lang})
@@ -146,22 +135,8 @@ func (c *Channel) conversation(ctx context.Context, v visitor) (all []bubble, cu
 	return merge(before, events), cursor, nil
 }
 
-// serveAsset answers GET /chat/style.css and /chat/chat.js.
-func (c *Channel) serveAsset(w http.ResponseWriter, r *http.Request) {
-	a, ok := c.assets[r.PathValue("asset")]
-	if !ok {
-		http.NotFound(w, r)
-		return
-	}
-	age := time.Hour
-	if r.URL.Query().Get("v") == a.version {
-		age = 365 * 24 * time.Hour
-	}
-	writeAsset(w, a, age)
-}
-
 // serveEmbed answers GET /chat/embed.js with the words in every language before the script.
-func (c *Channel) serveEmbed(w http.ResponseWriter, _ *http.Request) {
+func (c *Channel) serveEmbed(w http.ResponseWriter, r *http.Request) {
 	said := map[bot.Language]frameWords{}
 	for _, lang := range c.cfg.Languages {
 		said[lang] = c.frameWords(lang)
@@ -172,12 +147,5 @@ func (c *Channel) serveEmbed(w http.ResponseWriter, _ *http.Request) {
 		return // strings always marshal
 	}
 	a := c.assets["embed.js"]
-	a.body = fmt.Sprintf("(function (words, first) {\n%s})(%s, %q);\n", a.body, list, c.cfg.Languages[0])
-	writeAsset(w, a, time.Hour)
-}
-
-func writeAsset(w http.ResponseWriter, a asset, age time.Duration) {
-	w.Header().Set("Content-Type", a.contentType)
-	w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(int(age/time.Second)))
-	_, _ = w.Write([]byte(a.body)) // a client that went away loads it again
+	web.NewAsset(fmt.Sprintf("(function (words, first) {\n%s})(%s, %q);\n", a.Body, list, c.cfg.Languages[0]), a.Type).ServeHTTP(w, r)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/web"
 )
 
 const (
@@ -59,16 +60,11 @@ func (c *Channel) sign(id string) string {
 func (c *Channel) remember(w http.ResponseWriter, r *http.Request, v visitor) {
 	cookie := &http.Cookie{
 		Name: cookieName, Value: v.id + "." + string(v.lang) + "." + c.sign(v.id), Path: "/chat",
-		MaxAge: int(cookieLife / time.Second), HttpOnly: true, Secure: c.secure(r), SameSite: http.SameSiteLaxMode,
+		MaxAge: int(cookieLife / time.Second), HttpOnly: true, Secure: web.Secure(r, c.cfg.TrustProxy), SameSite: http.SameSiteLaxMode,
 	}
 	// Another site's frame gets no Lax cookie; a partitioned one is kept for that site alone.
 	if len(c.cfg.Origins) > 0 && cookie.Secure && r.Header.Get("Sec-Fetch-Dest") == "iframe" {
 		cookie.SameSite, cookie.Partitioned = http.SameSiteNoneMode, true
 	}
 	http.SetCookie(w, cookie)
-}
-
-// secure tells whether the browser speaks https.
-func (c *Channel) secure(r *http.Request) bool {
-	return r.TLS != nil || c.cfg.TrustProxy && lastHop(r.Header.Values("X-Forwarded-Proto")) == "https"
 }

@@ -1,5 +1,5 @@
 // Package webchat is the channel of our own web page: /chat, for a newcomer without any account, and framed on the
-// municipality's site. It imports bot, channel and the standard library; its tests drive a real browser with
+// municipality's site. It imports bot, channel, web and the standard library; its tests drive a real browser with
 // github.com/chromedp/chromedp.
 //
 // Guarantees: the citizen is a signed cookie and nothing else is known of them; a page shows every message once, also
@@ -40,6 +40,7 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/internal/channel"
+	"ogpbot/internal/web"
 )
 
 // Platform is this channel's name.
@@ -93,7 +94,7 @@ type Channel struct {
 	cfg       Config
 	log       *slog.Logger
 	page      *template.Template
-	assets    map[string]asset
+	assets    web.Assets
 	policy    string // Content-Security-Policy of the page
 	protect   *http.CrossOriginProtection
 	rooms     *rooms

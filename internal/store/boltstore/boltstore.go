@@ -1,6 +1,6 @@
 // Package boltstore keeps everything in one bbolt file, for one process on one machine.
 //
-// It owns go.etcd.io/bbolt; beside that it imports the port (store) and bot. It passes
+// It owns go.etcd.io/bbolt; beside that it imports the port (store), bot and durable. It passes
 // storetest. It guarantees that an Update which returned nil survives a killed process and,
 // as far as the disk keeps its word about fsync, a power cut; that a View never waits for a
 // writer; and that opening a file which it cannot use leaves that file as it was.

@@ -9,8 +9,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
+
+	"ogpbot/internal/durable"
 )
 
 const (
@@ -51,7 +52,7 @@ func keep(path, kept string) error {
 	if err := os.Rename(part, kept); err != nil {
 		return errors.Join(err, os.Remove(part))
 	}
-	return fsync(filepath.Dir(kept))
+	return durable.Sync(filepath.Dir(kept))
 }
 
 // Compact makes the file at path smaller, and gives its size before and after, in bytes. Nobody may have it open:
@@ -92,7 +93,7 @@ func compact(ctx context.Context, path string, progress Progress) (before, after
 	if err := os.Rename(part, path); err != nil {
 		return 0, 0, errors.Join(err, os.Remove(part))
 	}
-	return info.Size(), r.Size, fsync(filepath.Dir(path))
+	return info.Size(), r.Size, durable.Sync(filepath.Dir(path))
 }
 
 // removeOld removes what a killed process left.
@@ -113,7 +114,7 @@ func Restore(path, copied string, owing bool, now time.Time) (aside string, err 
 			return "", err
 		}
 	}
-	if err := fsync(copied); err != nil {
+	if err := durable.Sync(copied); err != nil {
 		return "", err
 	}
 	release, err := hold(path)
@@ -127,7 +128,7 @@ func Restore(path, copied string, owing bool, now time.Time) (aside string, err 
 				return "", err
 			}
 		}
-		return "", errors.Join(removeOld(copied), fsync(filepath.Dir(path)))
+		return "", errors.Join(removeOld(copied), durable.Sync(filepath.Dir(path)))
 	case err != nil:
 		return "", err
 	}
@@ -143,7 +144,7 @@ func swap(path, copied string, now time.Time) (aside string, err error) {
 	if err := os.Rename(copied, path); err != nil {
 		return "", errors.Join(err, os.Remove(aside))
 	}
-	return aside, fsync(filepath.Dir(path))
+	return aside, durable.Sync(filepath.Dir(path))
 }
 
 // setAside gives the file at path a second name: a free one that begins with aside.
@@ -197,17 +198,4 @@ func duplicate(from, to string) error {
 		return errors.Join(err, os.Remove(to))
 	}
 	return nil
-}
-
-// fsync makes a file, or the names in a folder, durable. Some file systems cannot sync folders.
-func fsync(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = f.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
-		err = nil
-	}
-	return errors.Join(err, f.Close())
 }
