@@ -125,8 +125,8 @@ func (b *tab) sound(name string) {
 	b.check(name+": one heading, and the style is there", `document.querySelectorAll("h1").length === 1 && getComputedStyle(document.body).display === "grid"`)
 	b.check(name+": every control has a name", `[...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")].every(e =>
 		(e.labels && e.labels.length) || e.textContent.trim() || e.getAttribute("aria-label"))`)
-	b.check(name+": every control is at least 24 pixels high", `[...document.querySelectorAll("main button, main input:not([type=checkbox]):not([type=hidden]), main select, header a, nav a, nav button")].every(e =>
-		!e.offsetParent || e.getBoundingClientRect().height >= 24)`)
+	b.check(name+": every control is at least 24 pixels high", `[...document.querySelectorAll("main button, main input:not([type=checkbox]):not([type=hidden]), main select, main summary, main a, header a, nav a, nav button")].every(e =>
+		!e.offsetParent || e.closest("p.lead, p.quiet, div.quiet") || e.getBoundingClientRect().height >= 24)`)
 }
 
 // dark changes the colours to those for the night, or back.

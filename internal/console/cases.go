@@ -141,6 +141,12 @@ func (q *request) caseNumber(tx store.Tx, typed string, scope bot.Scope) string 
 	return ""
 }
 
+// colleagues gives the name of each account.
+func (q *request) colleagues() (map[string]string, error) {
+	accounts, err := q.c.cfg.Staff.List(q.r.Context())
+	return names(accounts), err
+}
+
 // names gives the name of each account.
 func names(accounts []bot.Account) map[string]string {
 	all := make(map[string]string, len(accounts))
@@ -198,7 +204,7 @@ func (q *request) day(t time.Time) string { return t.In(q.lib.Place().Zone).Form
 
 // stateOf is what the state of a case is called, and how it looks.
 func (q *request) stateOf(s bot.CaseState) (name, badge string) {
-	badge = map[bot.CaseState]string{bot.CaseReceived: "warn", bot.CaseSeen: "warn", bot.CaseWorking: "warn", bot.CaseAnswered: "good", bot.CaseDone: "good"}[s]
+	badge = map[bot.CaseState]string{bot.CaseReceived: "warn", bot.CaseAnswered: "good", bot.CaseDone: "good"}[s]
 	return cmp.Or(q.Say("cases.is-"+string(s)), string(s)), cmp.Or(badge, "plain")
 }
 

@@ -53,6 +53,9 @@ func TestContentBrowser(t *testing.T) {
 			b.until("somebody is signed in", `location.pathname === "/console/"`)
 			open("/console/content")
 			look("content")
+			if size.width < 500 { // at a desk a short form is open
+				b.do(chromedp.Click(chromedp.CSS(".filter summary")))
+			}
 			b.do(chromedp.SendKeys(chromedp.CSS("#f-q"), "cityhall-what\r"))
 			b.until("one answer is found", `document.querySelectorAll("table.list tbody tr").length === 1`)
 			look("content-found")
