@@ -164,10 +164,15 @@ func (q *request) caseTable(cs []bot.Case, names map[string]string) table {
 	}
 	for _, c := range cs {
 		state, badge := q.stateOf(c.State)
-		first := cell{Text: q.caseLabel(c), Href: Path + "cases/" + url.PathEscape(c.ID), Quiet: c.ID + " · " + q.kindName(c.Kind)}
-		if n := len(c.Media); n > 0 {
-			first.Quiet += " · " + q.Say("console-cases.files", "count", strconv.Itoa(n))
+		first := cell{Text: q.caseLabel(c), Href: Path + "cases/" + url.PathEscape(c.ID)}
+		quiet := []string{c.ID, q.kindName(c.Kind)}
+		if first.Text == q.kindName(c.Kind)+" "+c.ID { // that is said
+			quiet = nil
 		}
+		if n := len(c.Media); n > 0 {
+			quiet = append(quiet, q.Say("console-cases.files", "count", strconv.Itoa(n)))
+		}
+		first.Quiet = strings.Join(quiet, " · ")
 		row := []cell{first, {Text: q.villageName(c.Village)}, {Text: state, Badge: badge}, {Text: cmp.Or(names[c.Assigned], c.Assigned, "–")}, q.dueCell(c), {Text: q.When(c.Created)}}
 		if q.anonymised() {
 			row = slices.Delete(row, 3, 4)
