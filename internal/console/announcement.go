@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -46,6 +47,10 @@ type act struct {
 func (q *request) showAnnouncement() error { return q.announcementPage(http.StatusOK) }
 
 func (q *request) announcementPage(status int) error {
+	by, err := q.colleagues()
+	if err != nil {
+		return err
+	}
 	var b bot.Broadcast
 	var reached []bot.Reached
 	if err := q.c.cfg.Store.View(q.r.Context(), func(tx store.Tx) (err error) {
@@ -67,7 +72,7 @@ func (q *request) announcementPage(status int) error {
 	}
 	now := time.Now()
 	page := announcementPage{ID: b.ID, Acts: q.acts(b, total, now), Own: b.State == bot.BroadcastWaiting && b.By == q.who.Account.Login,
-		Facts: q.announcementFacts(b), Counts: q.counts(total), Reports: q.reports(reports)}
+		Facts: q.announcementFacts(b, by), Counts: q.counts(total), Reports: q.reports(reports)}
 	page.State.Text, page.State.Badge = q.stateName(b.State)
 	for _, l := range q.lib.Place().Languages {
 		if m, ok := b.Messages[l]; ok {
@@ -115,11 +120,11 @@ func (p *announcementPage) progressOf(q *request, b bot.Broadcast, now time.Time
 	}
 }
 
-// announcementFacts are whom it is for, when it goes out, and whose it is.
-func (q *request) announcementFacts(b bot.Broadcast) [][2]string {
-	facts := [][2]string{{q.Say("console.whom"), q.whom(b)}, {q.Say("console.when"), q.When(b.At)}, {q.Say("console.by"), b.By}}
+// announcementFacts are whom it is for, when it goes out, and whose it is, by their names.
+func (q *request) announcementFacts(b bot.Broadcast, by map[string]string) [][2]string {
+	facts := [][2]string{{q.Say("console.whom"), q.whom(b)}, {q.Say("console.when"), q.When(b.At)}, {q.Say("console.by"), cmp.Or(by[b.By], b.By)}}
 	if b.Approved != "" {
-		facts = append(facts, [2]string{q.Say("console.approved-by"), b.Approved})
+		facts = append(facts, [2]string{q.Say("console.approved-by"), cmp.Or(by[b.Approved], b.Approved)})
 	}
 	if b.Urgent {
 		facts = append(facts, [2]string{q.Say("console.urgent"), q.Say("console.yes")})

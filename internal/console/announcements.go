@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -63,17 +64,21 @@ var announcementStates = map[string][]bot.BroadcastState{
 }
 
 func (q *request) announcementRow(b bot.Broadcast, report bot.Report) []cell {
-	words := b.Message(q.lang, q.lib.Place().Languages...).Words()
-	if words == "" {
-		words = q.Say("console.only-file")
+	m := b.Message(q.lang, q.lib.Place().Languages...)
+	name := cell{Text: clip(cmp.Or(m.Heading, m.Text, q.Say("console.only-file")), maxClip), Href: Path + "announcements/" + b.ID}
+	if m.Heading != "" {
+		name.Quiet = clip(m.Text, maxClip)
 	}
 	state, badge := q.stateName(b.State)
 	total := 0
 	for _, n := range report {
 		total += n
 	}
-	return []cell{{Text: clip(words, maxClip), Href: Path + "announcements/" + b.ID}, {Text: q.whom(b)}, {Text: state, Badge: badge},
-		{Text: strconv.Itoa(report[bot.FateSent]+report[bot.FateLater]) + " / " + strconv.Itoa(total), Num: true}, {Text: q.When(b.At)}}
+	received := cell{Text: "–", Num: true} // it goes to nobody yet
+	if total > 0 {
+		received.Text = strconv.Itoa(report[bot.FateSent]+report[bot.FateLater]) + " / " + strconv.Itoa(total)
+	}
+	return []cell{name, {Text: q.whom(b)}, {Text: state, Badge: badge}, received, {Text: q.When(b.At)}}
 }
 
 // stateName is what a state is called, and how it looks.

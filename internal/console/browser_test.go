@@ -3,8 +3,10 @@ package console
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,8 +40,8 @@ func (b *tab) sound(name string) {
 	b.Check(name+": one heading, and the style is there", `document.querySelectorAll("h1").length === 1 && getComputedStyle(document.body).display === "grid"`)
 	b.Check(name+": every control has a name", `[...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")].every(e =>
 		(e.labels && e.labels.length) || e.textContent.trim() || e.getAttribute("aria-label"))`)
-	b.Check(name+": every control is at least 24 pixels high", `[...document.querySelectorAll("main button, main input:not([type=checkbox]):not([type=hidden]), main select, header a, nav a, nav button")].every(e =>
-		!e.offsetParent || e.getBoundingClientRect().height >= 24)`)
+	b.Check(name+": every control is at least 24 pixels high", `[...document.querySelectorAll("main button, main input:not([type=checkbox]):not([type=hidden]), main select, main summary, main a, header a, nav a, nav button")].every(e =>
+		!e.offsetParent || e.closest("p.lead, p.quiet, div.quiet") || e.getBoundingClientRect().height >= 24)`)
 }
 
 // dark changes the colours to those for the night, or back.
@@ -70,9 +72,10 @@ const contrast = `(() => {
 	return bad.join("; ");
 })()`
 
-// busy has people ask, and talk to a colleague over two days.
+// busy has people ask, file cases, and talk to a colleague over two days.
 func (o *office) busy() {
 	o.t.Helper()
+	o.filed()
 	for _, id := range []bot.CitizenID{"CITIZEN0", "CITIZEN1", "CITIZEN2"} {
 		o.ask(id, bot.WhyUnknown, "როდის იხსნება საბავშვო ბაღი?")
 	}
@@ -102,10 +105,45 @@ func (o *office) pages() [][2]string {
 	}))
 	return [][2]string{{"today", ""}, {"questions", "questions"}, {"question", "questions/" + group}, {"talks", "talks"}, {"conversations", "conversations"},
 		{"found", "conversations?q=" + url.QueryEscape("baghi") + "&from=2020-01-01"}, {"conversation", "conversations/CITIZEN1"}, {"announcements", "announcements"},
+		{"cases", "cases"}, {"cases-found", "cases?state=all&q=" + url.QueryEscape("gza")}, {"cases-none", "cases?q=nonsense"}, {"case", "cases/AAAAAA"}, {"case-done", "cases/FFFFFF"},
+		{"numbers", "numbers"}, {"numbers-all", "numbers?period=all"}, {"content", "content/cityhall-what"}, {"content-new", "content/new?from=" + group},
 		{"announcement", "announcements/news0"}, {"approve", "announcements/news2"}, {"progress", "progress"}, {"compose", "announcements/new"}, {"compose-form", "announcements/new?form=water"},
 		{"compose-like", "announcements/new?like=news1"}, {"contents", "content"},
 		{"commitment", "progress/" + o.console.cfg.Library().Commitments()[0].ID}, {"accounts", "accounts"}, {"member", "accounts/village"}, {"account", "account"},
 		{"ownsecond", "account/second"}, {"audit", "audit"}, {"settings", "settings"}, {"numbers", "numbers"}, {"missing", "nonsense"}}
+}
+
+// No page is missing in those that are looked at. What is left out needs a session that is not whole, or is no page.
+func TestPagesAreAll(t *testing.T) {
+	o := newOffice(t)
+	o.busy()
+	mux := http.NewServeMux()
+	seen := map[string]bool{}
+	for _, r := range routes {
+		mux.HandleFunc(r.pattern, func(http.ResponseWriter, *http.Request) {})
+	}
+	owner := o.enter("owner")
+	for _, page := range o.pages() {
+		r := httptest.NewRequest(http.MethodGet, Path+page[1], nil)
+		_, pattern := mux.Handler(r)
+		seen[pattern] = true
+		want := http.StatusOK
+		if pattern == "" {
+			want = http.StatusNotFound
+		}
+		if got := owner.get(Path + page[1]); got.StatusCode != want {
+			t.Errorf("the page %s is %d, want %d", page[0], got.StatusCode, want)
+		}
+	}
+	for _, no := range []string{"/console/account/qr.png", "/console/numbers/{chart}", "/console/announcements/{id}/photo", "/console/cases/{id}/media/{n}", "/console/events",
+		"/console/export/{list}/{file}"} {
+		seen["GET "+no] = true
+	}
+	for _, r := range routes {
+		if strings.HasPrefix(r.pattern, "GET ") && r.least >= observer && !seen[r.pattern] {
+			t.Errorf("nobody looks at %s", r.pattern)
+		}
+	}
 }
 
 // A real browser signs in with both factors and sees every page, on a telephone and at a desk.

@@ -142,6 +142,12 @@ func (q *request) caseNumber(tx store.Tx, typed string, scope bot.Scope) string 
 	return ""
 }
 
+// colleagues gives the name of each account.
+func (q *request) colleagues() (map[string]string, error) {
+	accounts, err := q.c.cfg.Staff.List(q.r.Context())
+	return names(accounts), err
+}
+
 // names gives the name of each account.
 func names(accounts []bot.Account) map[string]string {
 	all := make(map[string]string, len(accounts))
@@ -159,10 +165,15 @@ func (q *request) caseTable(cs []bot.Case, names map[string]string) table {
 	}
 	for _, c := range cs {
 		state, badge := q.stateOf(c.State)
-		first := cell{Text: q.caseLabel(c), Href: Path + "cases/" + url.PathEscape(c.ID), Quiet: c.ID + " · " + q.kindName(c.Kind)}
-		if n := len(c.Media); n > 0 {
-			first.Quiet += " · " + q.Say("console-cases.files", "count", strconv.Itoa(n))
+		first := cell{Text: q.caseLabel(c), Href: Path + "cases/" + url.PathEscape(c.ID)}
+		quiet := []string{c.ID, q.kindName(c.Kind)}
+		if first.Text == q.kindName(c.Kind)+" "+c.ID { // that is said
+			quiet = nil
 		}
+		if n := len(c.Media); n > 0 {
+			quiet = append(quiet, q.Say("console-cases.files", "count", strconv.Itoa(n)))
+		}
+		first.Quiet = strings.Join(quiet, " · ")
 		row := []cell{first, {Text: q.villageName(c.Village)}, {Text: state, Badge: badge}, {Text: cmp.Or(names[c.Assigned], c.Assigned, "–")}, q.dueCell(c), {Text: q.caseTime(c, c.Created)}}
 		if q.anonymised() {
 			row = slices.Concat(row[:1], row[2:3], row[4:])
@@ -208,7 +219,7 @@ func (q *request) day(t time.Time) string { return q.Day(t.In(q.lib.Place().Zone
 
 // stateOf is what the state of a case is called, and how it looks.
 func (q *request) stateOf(s bot.CaseState) (name, badge string) {
-	badge = map[bot.CaseState]string{bot.CaseReceived: "warn", bot.CaseSeen: "warn", bot.CaseWorking: "warn", bot.CaseAnswered: "good", bot.CaseDone: "good"}[s]
+	badge = map[bot.CaseState]string{bot.CaseReceived: "warn", bot.CaseAnswered: "good", bot.CaseDone: "good"}[s]
 	return cmp.Or(q.Say("cases.is-"+string(s)), string(s)), cmp.Or(badge, "plain")
 }
 

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -37,6 +38,10 @@ func (q *request) commitmentPage(status int, problem string) error {
 	if err != nil {
 		return err
 	}
+	colleagues, err := q.colleagues()
+	if err != nil {
+		return err
+	}
 	c = c.Current(history)
 	page := commitmentPage{ID: c.ID, Seen: progress.Last(history), Summary: q.local(c.Summary), Problem: problem, Standing: q.standing(bot.Progress{Status: c.Status, Percent: c.Percent})}
 	page.Facts = [][2]string{{q.Say("console.deadline"), q.Month(c.End)}, {q.Say("console-progress.slip"), q.slipped(bot.Slips(history, c.ID, ""))}}
@@ -57,7 +62,7 @@ func (q *request) commitmentPage(status int, problem string) error {
 		if name == "" {
 			name = x.Milestone
 		}
-		by := x.By
+		by := cmp.Or(colleagues[x.By], x.By)
 		if !q.may(village) {
 			by = "–"
 		}

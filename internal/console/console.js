@@ -4,6 +4,8 @@ document.addEventListener("submit", event => {
   const button = event.submitter;
   if (button && button.dataset.confirm && !confirm(button.dataset.confirm)) event.preventDefault();
 });
+// A form that came back is shown where it is wrong.
+if (!document.querySelector("main .problem")) document.querySelector("main [aria-invalid=true]")?.focus();
 document.querySelectorAll("input.copy").forEach(input => input.addEventListener("focus", () => input.select()));
 // A menu that is open closes with Escape and when the focus leaves it.
 document.querySelectorAll("details.menu").forEach(menu => {

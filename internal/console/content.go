@@ -101,7 +101,11 @@ func (q *request) contentPage(status int, c editor.Change, answer *tried, proble
 		}
 		page.ID, page.State, page.InFolder, page.Draft = c.ID, q.contentState(item), item.Folder != nil, item.Draft != nil
 		page.Note, page.Facts = q.contentNote(item, c), q.contentFacts(item)
-		page.History = q.versions(item, history)
+		by, err := q.colleagues()
+		if err != nil {
+			return err
+		}
+		page.History = q.versions(item, history, by)
 		if item.Live != nil && q.may(staffers) {
 			page.Restore = &field{Name: "why", Label: q.Say("console-content.why"), Max: editor.MaxWhy}
 		}

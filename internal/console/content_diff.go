@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,9 +36,9 @@ type part struct {
 }
 
 // versions are those of an answer, newest first, each with what it changed for citizens.
-func (q *request) versions(i editor.Item, history []bot.Edit) (all []versionView) {
+func (q *request) versions(i editor.Item, history []bot.Edit, by map[string]string) (all []versionView) {
 	for at, e := range history {
-		v := versionView{No: strconv.FormatUint(e.No, 10), When: q.When(e.At), By: e.By, Why: e.Why}
+		v := versionView{No: strconv.FormatUint(e.No, 10), When: q.When(e.At), By: cmp.Or(by[e.By], e.By), Why: e.Why}
 		if !q.may(village) {
 			v.By = "–"
 		}

@@ -17,16 +17,6 @@ const (
 	maxSearch   = 100 // characters that are looked for
 )
 
-// contentsPage is what contents.html shows.
-type contentsPage struct {
-	Intro  string
-	Chips  []link
-	Search []field
-	Show   string // the chip, for the form
-	Table  table
-	New    bool
-}
-
 // contentFilter is a choice among the answers.
 type contentFilter struct {
 	name string
@@ -55,7 +45,10 @@ func (q *request) showContents() error {
 	}
 	query := q.r.URL.Query()
 	show, file, words := query.Get("show"), query.Get("file"), clip(strings.TrimSpace(query.Get("q")), maxSearch)
-	page := contentsPage{Intro: q.Say("console-content.note", "months", strconv.Itoa(q.lib.Place().Stale)), Show: show, New: q.may(staffers)}
+	page := listPage{Intro: q.Say("console-content.note", "months", strconv.Itoa(q.lib.Place().Stale)), Filtered: words != "" || file != ""}
+	if q.may(staffers) {
+		page.Action = link{Href: Path + "content/new", Label: q.Say("console-content.new")}
+	}
 	fits := func(editor.Item) bool { return false }
 	for _, f := range q.contentFilters() {
 		n := 0
@@ -75,7 +68,7 @@ func (q *request) showContents() error {
 			page.Chips = append(page.Chips, link{Path + "content?show=" + f.name, q.Say(key) + " · " + strconv.Itoa(n), f.name == show})
 		}
 	}
-	page.Search = []field{{Name: "q", Label: q.Say("console-content.search"), Type: "search", Value: words, Max: maxSearch, Optional: true}, q.fileField(items, file)}
+	page.Filter = []field{{Name: "show", Type: "hidden", Value: show}, {Name: "q", Label: q.Say("console-content.search"), Type: "search", Value: words, Max: maxSearch, Optional: true}, q.fileField(items, file)}
 	items = slices.DeleteFunc(items, func(i editor.Item) bool {
 		return !fits(i) || file != "" && i.File != file || !holds(i, words)
 	})
@@ -89,7 +82,7 @@ func (q *request) showContents() error {
 		page.Table.Next = link{Href: Path + "content?" + query.Encode(), Label: q.Say("console-content.more")}
 	}
 	q.contentTable(&page.Table, items[from:])
-	return q.render(http.StatusOK, "contents", q.Say("console-content.nav"), page)
+	return q.render(http.StatusOK, "list", q.Say("console-content.nav"), page)
 }
 
 // fileField is the choice of a file.

@@ -53,6 +53,9 @@ func TestContentBrowser(t *testing.T) {
 			b.Until("somebody is signed in", `location.pathname === "/console/"`)
 			open("/console/content")
 			look("content")
+			if size.width < 500 { // at a desk a short form is open
+				b.Do(chromedp.Click(chromedp.CSS(".filter summary")))
+			}
 			b.Do(chromedp.SendKeys(chromedp.CSS("#f-q"), "cityhall-what\r"))
 			b.Until("one answer is found", `document.querySelectorAll("table.list tbody tr").length === 1`)
 			look("content-found")

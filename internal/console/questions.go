@@ -83,6 +83,10 @@ func (q *request) questionPage(status int, problem, trouble string) error {
 	}); err != nil {
 		return err
 	}
+	by, err := q.colleagues()
+	if err != nil {
+		return err
+	}
 	page := questionPage{ID: r.ID, Text: bot.Mask(r.Text), Open: r.Answered.IsZero(), Reply: r.Reply, Reach: q.reachWords(r.Reach), People: r.Count, Problem: problem, Trouble: trouble,
 		Alarming: r.Why == bot.WhyEmergency,
 		Answer:   field{Name: "words", Label: q.Say("console-review.answer"), Type: "area", Value: q.value("words"), Max: maxAnswer, Hint: q.Say("console-review.answer-hint")},
@@ -95,7 +99,7 @@ func (q *request) questionPage(status int, problem, trouble string) error {
 	page.Facts = [][2]string{{q.Say("console-review.people"), strconv.Itoa(r.Count)}, {q.Say("console.villages"), q.placeNames(r.Villages)},
 		{q.Say("console.why"), q.whyName(r.Why)}, {q.Say("console-review.waits"), q.When(r.Since) + " · " + q.span(now.Sub(r.Since))}}
 	if !page.Open {
-		page.Facts[3] = [2]string{q.Say("console-review.answered-by"), cmp.Or(r.By, "–") + " · " + q.When(r.Answered)}
+		page.Facts[3] = [2]string{q.Say("console-review.answered-by"), cmp.Or(by[r.By], r.By, "–") + " · " + q.When(r.Answered)}
 	}
 	page.Asked = table{Caption: q.Say("console-review.wordings"), Empty: q.Say("console-review.no-words"),
 		Head: []string{q.Say("console.question"), q.Say("console.village"), q.Say("console-review.times"), q.Say("console.when")}}

@@ -112,25 +112,30 @@ var routes = []route{
 	{"GET /console/settings", owner, (*request).showSettings},
 }
 
-// menu is what the navigation leads to, for those who may.
-var menu = []struct {
+// place is one that the navigation leads to, for those who may.
+type place struct {
 	path  string
 	least right
 	key   string
-}{
+}
+
+// menu is the navigation: what waits, what goes out and what is known, who did what and with which rights.
+var menu = [][]place{{
 	{"", observer, "console.nav-today"},
 	{"cases", observer, "console-cases.title"},
 	{"questions", village, "console-review.nav-questions"},
 	{"talks", village, "console-review.nav-talks"},
-	{"conversations", village, "console.nav-conversations"},
+}, {
 	{"announcements", village, "console.nav-announcements"},
 	{"progress", observer, "console.nav-progress"},
-	{"numbers", observer, "console-numbers.nav"},
 	{"content", observer, "console-content.nav"},
+	{"numbers", observer, "console-numbers.nav"},
+}, {
+	{"conversations", village, "console.nav-conversations"},
 	{"accounts", owner, "console.nav-accounts"},
 	{"audit", owner, "console.nav-audit"},
 	{"settings", owner, "console-accounts.nav-settings"},
-}
+}}
 
 // admit lets whoever asks through, or sends them to what they have to do first.
 func (q *request) admit(least right) error {

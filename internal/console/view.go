@@ -102,18 +102,24 @@ func (v view) Back() string {
 	return v.r.URL.RequestURI()
 }
 
-// Menu is the navigation.
-func (v view) Menu() (links []link) {
+// Menu is the navigation, in groups of which none is empty.
+func (v view) Menu() (groups [][]link) {
 	if !v.in() {
 		return nil
 	}
 	at, _, _ := strings.Cut(strings.TrimPrefix(v.r.URL.Path, Path), "/")
-	for _, m := range menu {
-		if v.may(m.least) {
-			links = append(links, link{Path + m.path, v.Say(m.key), at == m.path})
+	for _, places := range menu {
+		var links []link
+		for _, p := range places {
+			if v.may(p.least) {
+				links = append(links, link{Path + p.path, v.Say(p.key), at == p.path})
+			}
+		}
+		if links != nil {
+			groups = append(groups, links)
 		}
 	}
-	return links
+	return groups
 }
 
 // Languages is the choice of languages.
@@ -132,7 +138,7 @@ func (v view) AtAccount() bool {
 // field is one field of a form.
 type field struct {
 	Name, Label string
-	Type        string // of the input; "area" and "select" are elements of their own
+	Type        string // of the input; "area" and "select" are elements of their own, "hidden" is only for a filter
 	Value       string
 	Hint, Error string
 	Complete    string // autocomplete
