@@ -9,6 +9,7 @@ package durable
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -19,9 +20,9 @@ import (
 // Write gives path the content that fill writes, in one step. Until then it is in a hidden file beside it, which goes again if
 // anything fails.
 func Write(path string, mode fs.FileMode, fill func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path))
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)) // a new name: nobody laid anything there, and nobody else can read it
 	if err != nil {
-		return err
+		return fmt.Errorf("the file %s cannot be written: %w", path, err)
 	}
 	defer os.Remove(f.Name())
 	w := bufio.NewWriter(f)
@@ -33,7 +34,7 @@ func Write(path string, mode fs.FileMode, fill func(io.Writer) error) error {
 		return err
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
-		return err
+		return fmt.Errorf("the file %s cannot be written: %w", path, err)
 	}
 	return Sync(filepath.Dir(path))
 }

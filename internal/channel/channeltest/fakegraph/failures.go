@@ -16,6 +16,7 @@ type Failure struct {
 	Minutes   int    // estimated_time_to_regain_access in X-Business-Use-Case-Usage
 	Body      string // sent instead of an error object
 	Hang      bool   // no answer until the caller gives up
+	Cut       bool   // the connection ends without an answer
 }
 
 // WindowClosed is the answer when the citizen wrote more than 24 hours ago.
@@ -74,6 +75,9 @@ func Foreign(status int, body string) Failure { return Failure{Status: status, B
 // Hang gives no answer until the caller gives up.
 func Hang() Failure { return Failure{Hang: true} }
 
+// Cut ends the connection without an answer.
+func Cut() Failure { return Failure{Cut: true} }
+
 // Fail makes the next times calls of edge (of any edge if "") fail; all of them until Heal if times is negative. Failures
 // of one edge are used up in the order of Fail, and before those of any edge.
 func (s *Server) Fail(edge string, times int, f Failure) {
@@ -110,6 +114,9 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, f Failure) {
 		case <-s.ctx.Done():
 		}
 		return
+	}
+	if f.Cut {
+		panic(http.ErrAbortHandler)
 	}
 	if f.Minutes > 0 {
 		w.Header().Set("X-Business-Use-Case-Usage", fmt.Sprintf(
