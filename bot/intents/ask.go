@@ -73,6 +73,10 @@ func askTurn(a bot.Ask) bot.Turn {
 		return t
 	}
 	f := a.Finding
+	if near, ok := refused(a); ok {
+		a.Arg = near
+		return askTurn(a)
+	}
 	switch f.Outcome {
 	case bot.FoundAnswer:
 		if e, ok := a.Library.Entry(f.Entry); ok {
@@ -82,6 +86,15 @@ func askTurn(a bot.Ask) bot.Turn {
 		return suggest(a, a.Say("ask.suggest"), f.Suggestions[:f.Close])
 	}
 	return unknown(a)
+}
+
+// refused gives what a button does that refuses the answer, for words near its label: "that is not what I asked".
+func refused(a bot.Ask) (arg string, ok bool) {
+	if a.Finding.Outcome == bot.FoundAnswer || strings.Contains(a.Words, "?") {
+		return "", false
+	}
+	arg, ok = strings.CutPrefix(nearest(a), "ask:")
+	return arg, ok && (strings.HasPrefix(arg, "not:") || arg == "none" && len(strings.Fields(a.Words)) == 2)
 }
 
 // answer gives an entry: the question that it answers, the words, the source and its date. Where the

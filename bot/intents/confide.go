@@ -64,7 +64,7 @@ func ownCase(a bot.Ask, lost bool) (bot.Turn, bool) {
 	if c, ok := a.Records.CaseOf(number, a.Citizen.ID); ok {
 		return apartFromRecord(caseSee(a, c)), true
 	}
-	if !strings.ContainsAny(number, "34679") && !(lost && said == number) {
+	if !strings.ContainsAny(number, "34679") && (!lost || said != number) {
 		return bot.Turn{}, false
 	}
 	return a.Reply(bot.Outbound{Text: a.Say("ask.no-case"), Buttons: []bot.Button{a.Button("cases.button", "cases")}}), true

@@ -251,8 +251,12 @@ func (y tray) choose(f bot.Finding) (bot.Turn, bool) {
 		case f.Outcome == bot.FoundAnswer && f.Plain():
 			return bot.Turn{}, false
 		}
-		if !says(y.Ask, "feedback.done") && !says(y.Ask, "filing.done-words") {
-			y.filing.called(y.Words)
+		if says(y.Ask, "feedback.done") || says(y.Ask, "dialogue.done-words") || says(y.Ask, "filing.done-words") {
+			return y.again(), true
+		}
+		y.filing.called(y.Words)
+		if told := villagesIn(y.Ask, y.filing.text()); len(told) > 0 { // not below the first of the list
+			return y.offerVillages(y.Say("village.unknown"), told), true
 		}
 		return y.askVillage(y.Say("village.unknown")), true
 	}

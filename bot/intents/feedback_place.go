@@ -25,18 +25,15 @@ func (y tray) askPlace() bot.Turn {
 	return y.askVillage(y.Say("feedback.village-told"))
 }
 
-// elsewhere tells whether the words name a village, but not the one where the citizen lives, which was taken for the place; it
-// gives both, to be chosen from.
+// elsewhere tells whether the words name a village besides the one where the citizen lives, which was taken for the place; it
+// gives all of them, to be chosen from.
 func (y tray) elsewhere() ([]bot.Village, bool) {
 	own, ok := y.Library.Village(y.filing.Village)
 	if !ok || !y.filing.Assumed {
 		return nil, false
 	}
-	found := villagesIn(y.Ask, y.filing.text())
-	if len(found) == 0 || slices.ContainsFunc(found, func(v bot.Village) bool { return v.ID == own.ID }) {
-		return nil, false
-	}
-	return append(found, own), true
+	found := slices.DeleteFunc(villagesIn(y.Ask, y.filing.text()), func(v bot.Village) bool { return v.ID == own.ID })
+	return append(found, own), len(found) > 0
 }
 
 // at settles the place: a village, or none. One word that was typed before was the name of a village, spelled in some other
