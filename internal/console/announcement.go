@@ -31,6 +31,7 @@ type announcementPage struct {
 	Texts   []inWords
 	Counts  []figure
 	Reports table
+	Begun   bool // to be sent: until then the words come first
 	Acts    []act
 	Correct string // where a correction is written, "" if there is none
 	Like    string // where another like it is written
@@ -73,6 +74,7 @@ func (q *request) announcementPage(status int) error {
 	now := time.Now()
 	page := announcementPage{ID: b.ID, Acts: q.acts(b, total, now), Own: b.State == bot.BroadcastWaiting && b.By == q.who.Account.Login,
 		Facts: q.announcementFacts(b, by), Counts: q.counts(total), Reports: q.reports(reports)}
+	page.Begun = b.State != bot.BroadcastWaiting && b.State != bot.BroadcastScheduled
 	page.State.Text, page.State.Badge = q.stateName(b.State)
 	for _, l := range q.lib.Place().Languages {
 		if m, ok := b.Messages[l]; ok {

@@ -67,7 +67,7 @@ func (q *request) announcementRow(b bot.Broadcast, report bot.Report) []cell {
 	m := b.Message(q.lang, q.lib.Place().Languages...)
 	name := cell{Text: clip(cmp.Or(m.Heading, m.Text, q.Say("console.only-file")), maxClip), Href: Path + "announcements/" + b.ID}
 	if m.Heading != "" {
-		name.Quiet = clip(m.Text, maxClip)
+		name.Quiet = clip(m.Text, maxClip/2)
 	}
 	state, badge := q.stateName(b.State)
 	total := 0

@@ -648,3 +648,24 @@ func TestProgress(t *testing.T) {
 		}
 	}
 }
+
+// The menu leads to all that a role may see and to nothing else, in groups of which none is empty.
+func TestMenu(t *testing.T) {
+	o := newOffice(t)
+	side := regexp.MustCompile(`(?s)<nav class="side".*?<ul class="mine">`)
+	for login, want := range map[string][]int{"observer": {2, 3}, "village": {4, 4, 1}, "staff": {4, 4, 1}, "owner": {4, 4, 4}} {
+		b := o.enter(login)
+		lists := strings.Split(side.FindString(b.get(Path).body), "</ul>")
+		var got []int
+		for _, list := range lists[:len(lists)-1] {
+			links := regexp.MustCompile(`href="([^"]+)"`).FindAllStringSubmatch(list, -1)
+			for _, l := range links {
+				o.expect(b.get(l[1]), http.StatusOK, "")
+			}
+			got = append(got, len(links))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("the menu of %s has groups of %v, want %v", login, got, want)
+		}
+	}
+}

@@ -160,7 +160,7 @@ func (q *request) conversationAt(e bot.Exchange) string {
 // exchangeID is the place of an exchange on the page.
 func exchangeID(e bot.Exchange) string { return "m" + strconv.FormatInt(e.At.UnixMicro(), 10) }
 
-// conversationTable is one row for each citizen, by their last message.
+// conversationTable is one row for each citizen, by their last message, to which it leads.
 func (q *request) conversationTable(es []bot.Exchange) table {
 	t := table{Caption: q.Say("console.nav-conversations"), Empty: q.Say("console.conversations-none"), Head: []string{q.Say("console.citizen"),
 		q.Say("console.village"), q.Say("console.last-words"), q.Say("console.messages"), q.Say("console.when")}}
@@ -174,7 +174,7 @@ func (q *request) conversationTable(es []bot.Exchange) table {
 	}
 	for _, id := range order {
 		e := last[id]
-		t.Rows = append(t.Rows, []cell{{Text: q.citizenName(id), Href: Path + "conversations/" + url.PathEscape(string(id)), Quiet: q.partName(string(e.Platform))},
+		t.Rows = append(t.Rows, []cell{{Text: q.citizenName(id), Href: Path + "conversations/" + url.PathEscape(string(id)) + "#" + exchangeID(e), Quiet: q.partName(string(e.Platform))},
 			{Text: q.villageName(e.Village)}, {Text: clip(q.said(e), maxClip)}, {Text: strconv.Itoa(count[id]), Num: true}, {Text: q.When(e.At)}})
 	}
 	return t

@@ -186,7 +186,7 @@ func TestTalksAtADesk(t *testing.T) {
 		if !strings.Contains(body, `href="/console/conversations/CITIZEN0#answer"`) || strings.Contains(body, "555 12 34 56") {
 			t.Errorf("the list is %s", body)
 		}
-		if body := b.get("/console/conversations/CITIZEN0").body; !strings.Contains(body, `action="/console/talks/CITIZEN0/say"`) {
+		if body := b.get("/console/conversations/CITIZEN0").body; !strings.Contains(body, `action="/console/talks/CITIZEN0/say#answer"`) {
 			t.Error("there is no form")
 		}
 	}
