@@ -142,7 +142,7 @@ func (s *Service) Report(ctx context.Context, q Query) (r Report, err error) {
 	scope := q.By.Scope()
 	read.scope = bot.Scope{All: scope.All || read.observer, Villages: scope.Villages}
 	if q.Village != "" {
-		if read.observer || !scope.Allows(q.Village) {
+		if _, known := lib.Village(q.Village); !known || read.observer || !scope.Allows(q.Village) {
 			return r, fmt.Errorf("numbers: %w", store.ErrScope)
 		}
 		read.scope = bot.Scope{Villages: []string{q.Village}}
