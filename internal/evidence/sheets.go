@@ -68,7 +68,7 @@ func (e *writer) changes(history []bot.Change) sheet {
 func (e *writer) questions() sheet {
 	t := sheet{Name: "questions", Title: e.say("evidence.questions"), Note: e.say("evidence.questions-note"), Head: []string{
 		e.say("evidence.month"), e.say("console-numbers.was-answered"), e.say("console-numbers.was-suggested"), e.say("console-numbers.was-unknown"),
-		e.say("evidence.rate"), e.say("evidence.half"), e.say("evidence.most"), e.say("evidence.cases"), e.say("evidence.cases-answered"), e.say("evidence.cases-closed"), e.say("console-numbers.subscribers")}}
+		e.say("evidence.rate"), e.say("evidence.half"), e.say("evidence.most"), e.say("evidence.cases"), e.say("evidence.cases-answered"), e.say("evidence.cases-closed"), e.say("console-numbers.subscribers"), e.say("console-numbers.came"), e.say("console-numbers.left")}}
 	var labels []string
 	lines := make([]chart.Series, 3)
 	for i := range e.report.Steps {

@@ -84,7 +84,7 @@ const (
 	Questions   = "questions"   // answered, suggested, unknown; by step
 	AnswerRate  = "answer-rate" // percent; by step
 	AnswerTime  = "answer-time" // median, p90, in hours; by step
-	Subscribers = "subscribers" // number at the end; by step
+	Subscribers = "subscribers" // number at the end, who came, who left; by step
 	Cases       = "cases"       // filed, answered, closed; by step
 	Scores      = "scores"      // average, then how many of each score from 1 to 5; by commitment
 	Promises    = "promises"    // asked, passed on and answered; by commitment
