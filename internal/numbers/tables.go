@@ -1,7 +1,6 @@
 package numbers
 
 import (
-	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -255,7 +254,7 @@ func (r reading) reach(out *Report) error {
 		}
 	})
 	t := Table{Name: Reach}
-	for _, p := range slices.SortedFunc(maps.Keys(platforms), func(a, b bot.Platform) int { return cmp.Compare(a, b) }) {
+	for _, p := range slices.Sorted(maps.Keys(platforms)) {
 		t.Rows = append(t.Rows, Row{Key: string(p), Values: numbers(platforms[p][:]...)})
 	}
 	out.Tables = append(out.Tables, t)

@@ -1,0 +1,94 @@
+package boltstore
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"ogpbot/bot"
+	"ogpbot/internal/store"
+)
+
+// announced makes a file with a broadcast to three people, one of whom was sent it.
+func announced(t *testing.T) (path string, reach []bot.Reached) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "test.db")
+	s := openTest(t, path, Options{})
+	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	err := s.Update(context.Background(), func(tx store.Tx) error {
+		err := tx.Broadcasts.Create(bot.Broadcast{ID: "b", State: bot.BroadcastSending, Created: at}, bot.Scope{All: true})
+		for _, id := range []string{"nino", "giorgi", "ana"} {
+			err = errors.Join(err, tx.Broadcasts.Owe("b", bot.Recipient{Citizen: bot.CitizenID(id), Address: bot.Address{Platform: "telegram", ID: id}, Village: "shroma"}))
+		}
+		ds, err2 := tx.Broadcasts.Claim("telegram", false, at, 1)
+		return errors.Join(err, err2, tx.Broadcasts.Settle(ds[0], bot.FateSent, "7", at))
+	})
+	if err == nil {
+		err = s.View(context.Background(), func(tx store.Tx) (err error) { reach, err = tx.Broadcasts.Reach("b"); return err })
+	}
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path, reach
+}
+
+// tamper changes a file behind the program's back.
+func tamper(t *testing.T, path string, fn func(*bolt.Tx) error) {
+	t.Helper()
+	db, err := bolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Update(fn), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A file of format 5 has no numbers of recipients yet; one is counted when it is opened.
+func TestReachOfFormat5(t *testing.T) {
+	path, want := announced(t)
+	if len(want) != 2 {
+		t.Fatalf("the reach is %+v", want)
+	}
+	tamper(t, path, func(tx *bolt.Tx) error {
+		return errors.Join(tx.DeleteBucket([]byte(reachBucket)), tx.DeleteBucket([]byte(countBucket)), tx.Bucket([]byte(metaBucket)).Put([]byte(formatKey), []byte("5")))
+	})
+	for range 2 { // brought to this format, and then opened as one of it
+		s := openTest(t, path, Options{})
+		err := s.View(context.Background(), func(tx store.Tx) error {
+			got, err := tx.Broadcasts.Reach("b")
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("the reach is %+v, want %+v", got, want)
+			}
+			return err
+		})
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Check finds numbers that are not those of the recipients.
+func TestCheckReach(t *testing.T) {
+	for name, fn := range map[string]func(*bolt.Bucket) error{
+		"wrong":   func(b *bolt.Bucket) error { k, _ := b.Cursor().First(); return addNumber(b, k, 5) },
+		"missing": func(b *bolt.Bucket) error { k, _ := b.Cursor().First(); return b.Delete(k) },
+		"of none": func(b *bolt.Bucket) error { return addNumber(b, append(textKey("c", "", ""), 1), 2) },
+		"right":   func(*bolt.Bucket) error { return nil },
+	} {
+		path, _ := announced(t)
+		tamper(t, path, func(tx *bolt.Tx) error { return fn(tx.Bucket([]byte(reachBucket))) })
+		r, err := Check(context.Background(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := len(r.Faults) == 1 && r.Faults[0].List == reachBucket; found != (name != "right") {
+			t.Errorf("%s: %+v", name, r.Faults)
+		}
+	}
+}
