@@ -56,9 +56,6 @@ func compare(ctx context.Context, tx *bolt.Tx) ([]Fault, error) {
 			return nil, err
 		}
 	}
-	if len(c.reach) > 0 {
-		c.fault(reachBucket, missing)
-	}
 	if err := c.queues(); err != nil {
 		return nil, err
 	}
@@ -122,6 +119,9 @@ func (c *comparison) totals() {
 		if more := c.bucket(bucket).Stats().KeyN - c.must[bucket]; more > 0 {
 			c.faults[Fault{List: bucket, What: nowhere}] += more
 		}
+	}
+	if len(c.reach) > 0 {
+		c.fault(reachBucket, missing)
 	}
 }
 
