@@ -163,7 +163,11 @@ func TestNumbersGolden(t *testing.T) {
 		}
 		return first.Format(time.DateOnly) + "," + last.Format(time.DateOnly)
 	}
-	want := "\ufeffთარიღიდან,თარიღამდე,ბოტმა უპასუხა,ბოტმა პასუხები შესთავაზა,ბოტმა არ იცოდა\n" + fmt.Sprintf("%s,33,0,0\n%s,0,0,0\n", month(-1), month(0))
+	var head []string
+	for _, key := range []string{"from", "to", "was-answered", "was-suggested", "was-unknown"} {
+		head = append(head, o.lib.Load().Text("ka", "console-numbers."+key))
+	}
+	want := "\ufeff" + strings.Join(head, ",") + "\n" + fmt.Sprintf("%s,33,0,0\n%s,0,0,0\n", month(-1), month(0))
 	if got := o.enter("observer").get("/console/numbers/questions.csv?period=all").body; got != want {
 		t.Errorf("the file is\n%s\nwant\n%s", got, want)
 	}
