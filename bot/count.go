@@ -33,7 +33,6 @@ type Measure string
 
 // What is counted of messages, by village and platform.
 const (
-	CountMessages    Measure = "message"       //
 	CountWriters     Measure = "writer"        // people: Of is InWeek or InMonth, for their first message in one
 	CountQuestions   Measure = "question"      // Of is QuestionAnswered ...
 	CountCommitment  Measure = "commitment"    // questions about one: Of is its ID

@@ -178,7 +178,7 @@ func (q *request) tableWords(name string) (title, by string, columns []string) {
 	case numbers.AnswerTime:
 		return q.Say("console-numbers.times"), time, say("console-numbers.time-half", "console-numbers.time-most")
 	case numbers.Subscribers:
-		return q.Say("console-numbers.news"), time, say("console-numbers.people")
+		return q.Say("console-numbers.news"), time, say("console-numbers.people", "console-numbers.came", "console-numbers.left")
 	case numbers.Cases:
 		return q.Say("console-numbers.cases"), time, say("console-numbers.filed", "console-numbers.answered", "console-numbers.closed")
 	case numbers.Scores:

@@ -16,7 +16,10 @@ func (e *writer) commitments(history []bot.Change) sheet {
 	t := sheet{Name: "commitments", Tall: true, Title: e.say("evidence.commitments"), Note: e.say("evidence.commitments-note"), Head: []string{
 		e.say("export.commitment"), e.say("export.state"), e.say("console-numbers.percent"), e.say("evidence.due"), e.say("evidence.moved"), e.say("evidence.moved-days"),
 		e.say("evidence.asked"), e.say("console-numbers.answered-person"), e.say("evidence.views"), e.say("evidence.views-answered"), e.say("evidence.days"),
-		e.say("evidence.scores"), e.say("console-numbers.average"), "1", "2", "3", "4", "5"}}
+		e.say("evidence.scores"), e.say("console-numbers.average")}}
+	for score := 1; score <= 5; score++ {
+		t.Head = append(t.Head, e.say("evidence.score", "score", strconv.Itoa(score)))
+	}
 	asked, scores := e.report.Table(numbers.Promises), e.report.Table(numbers.Scores)
 	var bars []chart.Bar
 	for i, c := range e.lib.Commitments() {
@@ -65,7 +68,7 @@ func (e *writer) changes(history []bot.Change) sheet {
 func (e *writer) questions() sheet {
 	t := sheet{Name: "questions", Title: e.say("evidence.questions"), Note: e.say("evidence.questions-note"), Head: []string{
 		e.say("evidence.month"), e.say("console-numbers.was-answered"), e.say("console-numbers.was-suggested"), e.say("console-numbers.was-unknown"),
-		e.say("evidence.rate"), e.say("evidence.half"), e.say("evidence.most"), e.say("evidence.cases"), e.say("evidence.cases-answered"), e.say("evidence.cases-closed"), e.say("console-numbers.subscribers")}}
+		e.say("evidence.rate"), e.say("evidence.half"), e.say("evidence.most"), e.say("evidence.cases"), e.say("evidence.cases-answered"), e.say("evidence.cases-closed"), e.say("console-numbers.subscribers"), e.say("console-numbers.came"), e.say("console-numbers.left")}}
 	var labels []string
 	lines := make([]chart.Series, 3)
 	for i := range e.report.Steps {

@@ -17,13 +17,12 @@ func lastInbound(c bot.Citizen) (last time.Time) {
 }
 
 // counts gives what a turn changes in the numbers; c is the citizen after it, last when they wrote before it. What was confided is
-// a message and nothing more.
+// no question.
 func (t delivery) counts(c bot.Citizen, last time.Time, zone *time.Location) (cs []bot.Count) {
 	one := func(what bot.Measure, of string) {
 		cs = append(cs, bot.Count{Day: t.day, What: what, Of: of, Village: c.Village, Platform: t.in.From.Platform, N: 1})
 	}
 	if acts(t.in.Kind) {
-		one(bot.CountMessages, "")
 		if before := bot.DayOf(last, zone); last.IsZero() || before != t.day {
 			if last.IsZero() || week(before) != week(t.day) {
 				one(bot.CountWriters, bot.InWeek)

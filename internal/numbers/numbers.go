@@ -84,7 +84,7 @@ const (
 	Questions   = "questions"   // answered, suggested, unknown; by step
 	AnswerRate  = "answer-rate" // percent; by step
 	AnswerTime  = "answer-time" // median, p90, in hours; by step
-	Subscribers = "subscribers" // number at the end; by step
+	Subscribers = "subscribers" // number at the end, who came, who left; by step
 	Cases       = "cases"       // filed, answered, closed; by step
 	Scores      = "scores"      // average, then how many of each score from 1 to 5; by commitment
 	Promises    = "promises"    // asked, passed on and answered; by commitment
@@ -142,7 +142,7 @@ func (s *Service) Report(ctx context.Context, q Query) (r Report, err error) {
 	scope := q.By.Scope()
 	read.scope = bot.Scope{All: scope.All || read.observer, Villages: scope.Villages}
 	if q.Village != "" {
-		if read.observer || !scope.Allows(q.Village) {
+		if _, known := lib.Village(q.Village); !known || read.observer || !scope.Allows(q.Village) {
 			return r, fmt.Errorf("numbers: %w", store.ErrScope)
 		}
 		read.scope = bot.Scope{Villages: []string{q.Village}}

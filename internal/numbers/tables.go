@@ -84,11 +84,19 @@ func (r reading) subscribers(out *Report) error {
 	t := Table{Name: Subscribers}
 	n := make([]int, len(out.Steps))
 	err := r.count(bot.CountSubscribers, math.MinInt32, out.Last, func(c bot.Count) { n[stepOf(out.Steps, c.Day)] += c.N })
+	if err != nil {
+		return err
+	}
+	came, err := r.sums(bot.CountSubscribed, out.Steps)
+	if err != nil {
+		return err
+	}
+	left, err := r.sums(bot.CountStopped, out.Steps)
 	for i, step := range out.Steps {
 		if i > 0 {
 			n[i] += n[i-1]
 		}
-		t.Rows = append(t.Rows, Row{Step: step, Values: numbers(n[i])})
+		t.Rows = append(t.Rows, Row{Step: step, Values: numbers(n[i], came[i][""], left[i][""])})
 	}
 	out.Subscribers = n[len(n)-1]
 	out.Tables = append(out.Tables, t)

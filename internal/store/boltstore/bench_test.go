@@ -78,6 +78,11 @@ func handle(s *Store, n int, ref string, at time.Time) error {
 			func() (err error) { e.Parcels, err = tx.Outbox.Put(reply); return err },
 			func() error { return tx.Citizens.Put(c, state) },
 			func() error { return tx.Conversations.Append(e) },
+			func() error {
+				return tx.Counts.Add(bot.Count{
+					Day: bot.DayOf(at, time.UTC), What: bot.CountQuestions, Of: bot.QuestionAnswered, Village: e.Village, Platform: "telegram", N: 1,
+				})
+			},
 		} {
 			if err := step(); err != nil {
 				return err

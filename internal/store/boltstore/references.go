@@ -58,9 +58,6 @@ func compare(ctx context.Context, tx *bolt.Tx, progress func(entries int)) ([]Fa
 			return nil, err
 		}
 	}
-	if len(c.reach) > 0 {
-		c.fault(reachBucket, missing)
-	}
 	if err := c.queues(); err != nil {
 		return nil, err
 	}
@@ -131,6 +128,9 @@ func (c *comparison) totals() {
 		case more < 0:
 			c.faults[Fault{List: bucket, What: "an entry is claimed twice"}] -= more
 		}
+	}
+	if len(c.reach) > 0 {
+		c.fault(reachBucket, missing)
 	}
 }
 
