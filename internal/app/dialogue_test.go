@@ -107,6 +107,38 @@ func TestFilingLeavesNoTraceInTheConversation(t *testing.T) {
 	}
 }
 
+// Words that were a question first, and are then filed by who does not want to be named, are found with nobody.
+func TestWordsOfWhoHidesAreFoundWithNobody(t *testing.T) {
+	t.Parallel()
+	p, _, _, ana := village(t)
+	const words = "წყალი არ მოდის"
+	found := func() (said, asked int) {
+		err := p.store.View(t.Context(), func(tx store.Tx) error {
+			es, _, err := tx.Conversations.Search(bot.Scope{All: true}, words, store.Page{Limit: 10})
+			qs, _, err2 := tx.Questions.Latest(store.Page{Limit: 10})
+			for _, q := range qs {
+				if strings.Contains(q.Text, words) {
+					asked++
+				}
+			}
+			said = len(es)
+			return errors.Join(err, err2)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return said, asked
+	}
+	p.talks(t, ana, [2]string{words, "როდის მოვა წყალი"})
+	if said, asked := found(); said != 1 || asked != 1 {
+		t.Fatalf("the question is %d times in the record, and waits %d times", said, asked)
+	}
+	p.talks(t, ana, [2]string{"1", "რა არის ეს"}, [2]string{"1", ""}, [2]string{"ესაა სულ", "გავგზავნო"}, [2]string{"ანონიმურად", "ანონიმურ"}, [2]string{"1", "ნომერი"})
+	if said, asked := found(); said+asked > 0 {
+		t.Errorf("the words of an anonymous case are %d times in the record, and %d times among questions", said, asked)
+	}
+}
+
 // What accounts did, and who got an announcement, is kept for as long as the place says; how many got it is kept.
 func TestPruneTrailAndRecipients(t *testing.T) {
 	p := start(t, settings(t), fakebot.Options{})

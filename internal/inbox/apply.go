@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"ogpbot/bot"
@@ -72,7 +73,12 @@ func (i *Inbox) applyFeedback(tx store.Tx, c *bot.Citizen, t *delivery, e bot.Ef
 		if err := i.cfg.Cases.Open(tx, e.Case, now); err != nil {
 			return err
 		}
-		return i.cfg.Questions.Filed(tx, c.ID, e.Case.Text, now)
+		if e.Case.Hidden() {
+			if err := tx.Conversations.Drop(c.ID, saidLately, func(x bot.Exchange) bool { return holds(e.Case.Text, x.Said) }); err != nil {
+				return fmt.Errorf("inbox: take what was filed out of the record: %w", err)
+			}
+		}
+		return i.cfg.Questions.Filed(tx, e.Case, now)
 	case bot.AddToCase:
 		return i.cfg.Cases.Add(tx, e.ID, c.ID, e.Text, now)
 	case bot.JoinCase:
@@ -106,6 +112,16 @@ func (i *Inbox) applyFeedback(tx store.Tx, c *bot.Citizen, t *delivery, e bot.Ef
 		})
 	}
 	return fmt.Errorf("inbox: the effect %T is not applied", e)
+}
+
+// saidLately is how many exchanges are looked through for words that were said before they were filed by somebody who hides.
+const saidLately = 50
+
+// holds tells whether text has the words in it, whatever the space between them; none are in nothing.
+func holds(text, words string) bool {
+	plain := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	words = plain(words)
+	return words != "" && strings.Contains(plain(text), words)
 }
 
 // meanwhile makes of an error that says that something is gone, or out of reach, one that has the turn decided again: when

@@ -67,8 +67,8 @@ type Cases interface {
 // of a turn. Package questions implements it. Its errors are as those of Cases.
 type Questions interface {
 	Ask(tx store.Tx, q bot.Question, now time.Time) error
-	// Filed notes that a citizen filed a case with a text, which they may have asked as a question before.
-	Filed(tx store.Tx, citizen bot.CitizenID, text string, now time.Time) error
+	// Filed notes that a case was filed, whose text its author may have asked as a question before.
+	Filed(tx store.Tx, c bot.Case, now time.Time) error
 	Answer(tx store.Tx, group, text string, by bot.Account, now time.Time) error
 	Talk(tx store.Tx, c bot.Citizen, text string, now time.Time) error
 	// SayTo and EndTalk change citizens that the caller has read and stores. by nil is the citizen.

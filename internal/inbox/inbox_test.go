@@ -134,7 +134,7 @@ func (d *desk) Open(_ store.Tx, c bot.Case, _ time.Time) error {
 func (d *desk) Add(_ store.Tx, id string, _ bot.CitizenID, text string, _ time.Time) error {
 	return d.notes(id, "added", text)
 }
-func (d *desk) Filed(store.Tx, bot.CitizenID, string, time.Time) error { return nil }
+func (d *desk) Filed(store.Tx, bot.Case, time.Time) error { return nil }
 func (d *desk) Join(_ store.Tx, id string, c bot.Citizen, _ time.Time) error {
 	return d.notes(id, "joined from", c.Village)
 }

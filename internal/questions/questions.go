@@ -349,14 +349,21 @@ func (s *Service) regroup(tx store.Tx, left []bot.Question) error {
 	return nil
 }
 
-// Filed notes that a citizen filed a case. A question of theirs in the same words waits no more, unless others ask it too:
-// whoever answers the case answers it.
-func (s *Service) Filed(tx store.Tx, citizen bot.CitizenID, text string, now time.Time) error {
-	qs, err := tx.Questions.Of(citizen, lately)
+// Filed notes that c was filed. A question of its author in the same words waits no more, unless others ask it too: whoever answers
+// the case answers it. If the case hides who that is, their questions do not keep words that it holds.
+func (s *Service) Filed(tx store.Tx, c bot.Case, now time.Time) error {
+	text := c.Text
+	qs, err := tx.Questions.Of(c.Citizen, lately)
 	if err != nil {
 		return fmt.Errorf("questions: look what somebody asked: %w", err)
 	}
 	for _, q := range qs {
+		if c.Hidden() && grouped(q.Why) && q.Text != "" && strings.Contains(plain(text), plain(q.Text)) { // whoever is in danger is not hidden
+			if err := s.hide(tx, q, now); err != nil {
+				return err
+			}
+			continue
+		}
 		if q.Group != q.ID || !grouped(q.Why) || !q.Answered.IsZero() || q.Text == "" || plain(q.Text) != plain(text) {
 			continue
 		}
@@ -372,6 +379,22 @@ func (s *Service) Filed(tx store.Tx, citizen bot.CitizenID, text string, now tim
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// hide takes the words of a question away; one that nobody else asks waits no more.
+func (s *Service) hide(tx store.Tx, q bot.Question, now time.Time) error {
+	g, err := s.group(tx, q.Group)
+	if err != nil {
+		return err
+	}
+	q.Text = ""
+	if g.Count < 2 && q.Answered.IsZero() {
+		return s.settle(tx, q, "", "", now)
+	}
+	if err := tx.Questions.Put(q); err != nil {
+		return fmt.Errorf("questions: take the words of one away: %w", err)
 	}
 	return nil
 }

@@ -311,7 +311,7 @@ func TestFiled(t *testing.T) {
 	h.ask(t, "ana", bot.WhyEmergency, "fire")
 	h.told(t)
 	for _, text := range []string{"wolves in\nthe wood", "bears", "foxes", "fire", ""} {
-		h.update(t, func(tx store.Tx) error { return h.Filed(tx, "ana", text, h.now) })
+		h.update(t, func(tx store.Tx) error { return h.Filed(tx, bot.Case{Citizen: "ana", Text: text}, h.now) })
 	}
 	var got []string
 	for _, g := range h.waiting(t, "nino").Questions {
@@ -330,6 +330,37 @@ func TestFiled(t *testing.T) {
 			t.Errorf("the draft is %+v for %d", e, people)
 		}
 		return errors.Join(err, err2)
+	})
+}
+
+// Words of a case that hides its author are in no question of theirs any more; danger still waits, with its words.
+func TestFiledByWhoHides(t *testing.T) {
+	h := open(t)
+	h.ask(t, "ana", bot.WhyUnknown, "wolves in  the wood")
+	h.ask(t, "ana", bot.WhyUnknown, "bears")
+	h.ask(t, "beso", bot.WhyUnknown, "bears")
+	h.ask(t, "ana", bot.WhyUnknown, "foxes")
+	h.ask(t, "ana", bot.WhyEmergency, "fire")
+	h.update(t, func(tx store.Tx) error {
+		return h.Filed(tx, bot.Case{Citizen: "ana", Text: "wolves in the\nwood and bears and fire", Anonymous: true}, h.now)
+	})
+	var got []string
+	for _, g := range h.waiting(t, "nino").Questions {
+		got = append(got, g.Text)
+	}
+	if fmt.Sprint(got) != "[fire foxes bears]" && fmt.Sprint(got) != "[fire bears foxes]" {
+		t.Errorf("there still waits %q", got)
+	}
+	h.update(t, func(tx store.Tx) error {
+		qs, err := tx.Questions.Of("ana", 10)
+		var said []string
+		for _, q := range qs {
+			said = append(said, q.Text)
+		}
+		if fmt.Sprintf("%q", said) != `["fire" "foxes" "" ""]` {
+			t.Errorf("ana's questions say %q", said)
+		}
+		return err
 	})
 }
 

@@ -132,6 +132,8 @@ type Conversations interface {
 	// Search lists exchanges of scope (bot.Scope.Allows of their village) in which the citizen said all the words, in any order,
 	// script and inflection that the store was opened to know. Without a word it lists nothing.
 	Search(scope bot.Scope, words string, p Page) (es []bot.Exchange, next string, err error)
+	// Drop drops those of a citizen's latest exchanges that fits chooses; it looks at so many.
+	Drop(of bot.CitizenID, latest int, fits func(bot.Exchange) bool) error
 	// Count counts those of a platform from a time on and before another, at most limit. It reads all that are between.
 	Count(p bot.Platform, from, before time.Time, limit int) (int, error)
 	// Prune drops those before a time, the oldest first, at most limit, and returns how many they were. Fates of parcels

@@ -132,6 +132,23 @@ func (t conversations) Prune(before time.Time, limit int) (int, error) {
 	return len(old), nil
 }
 
+func (t conversations) Drop(of bot.CitizenID, latest int, fits func(bot.Exchange) bool) error {
+	citizen := citizenKey(of)
+	for _, p := range under(t.bucket(citizenBucket), citizen, latest) {
+		e, err := readExchange(p.value)
+		if err != nil {
+			return damaged("exchange", err)
+		}
+		if e.Citizen = of; !fits(e) {
+			continue
+		}
+		if err := t.drop(citizen, p.key); err != nil {
+			return fmt.Errorf("drop an exchange: %w", err)
+		}
+	}
+	return nil
+}
+
 func (t conversations) drop(citizen, entry []byte) error {
 	b, key := t.bucket(citizenBucket), slices.Concat(citizen, entry)
 	v := b.Get(key)

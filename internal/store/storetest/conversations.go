@@ -44,6 +44,30 @@ func conversationTests() []test {
 					return nil
 				})
 			}},
+			{name: "what is dropped is in no list", run: func(t *testing.T, s store.Store) {
+				for minute, said := range []string{"old", "hello", "bridge", "bye"} {
+					update(t, s, func(tx store.Tx) error {
+						return tx.Conversations.Append(bot.Exchange{Citizen: "nino", Village: "shroma", At: at(minute), Said: said})
+					})
+				}
+				update(t, s, func(tx store.Tx) error {
+					return errors.Join(
+						tx.Conversations.Append(bot.Exchange{Citizen: "gela", Village: "shroma", At: at(9), Said: "bridge"}),
+						tx.Conversations.Drop("nino", 3, func(e bot.Exchange) bool { return e.Citizen == "nino" && (e.Said == "bridge" || e.Said == "old") }),
+						tx.Conversations.Drop("nobody", 3, func(bot.Exchange) bool { return true }))
+				})
+				view(t, s, func(tx store.Tx) error {
+					of, _, err := tx.Conversations.Of("nino", store.Page{Limit: 9})
+					in, _, err2 := tx.Conversations.InVillage("shroma", store.Page{Limit: 9})
+					all, _, err3 := tx.Conversations.Latest(store.Page{Limit: 9})
+					found, _, err4 := tx.Conversations.Search(bot.Scope{All: true}, "bridge", store.Page{Limit: 9})
+					equal(t, "of nino", saids(of), []string{"bye", "hello", "old"}) // one that is further back stays
+					equal(t, "of the village", saids(in), []string{"bridge", "bye", "hello", "old"})
+					equal(t, "of all", saids(all), []string{"bridge", "bye", "hello", "old"})
+					equal(t, "with the word", len(found), 1)
+					return errors.Join(err, err2, err3, err4)
+				})
+			}},
 			{name: "empty replies and a zero time are kept", run: func(t *testing.T, s store.Store) {
 				e := bot.Exchange{Citizen: "nino", Replies: []string{"", "a", ""}}
 				update(t, s, func(tx store.Tx) error { return tx.Conversations.Append(e) })
