@@ -138,7 +138,7 @@ var consoleKey = regexp.MustCompile(`^(console|staff\.role|digest\.is|language\.
 var appKey = regexp.MustCompile(`^(backup|disk|doctor|trouble)\.[a-z-]+$`)
 
 // beginning is that of a key which is put together at run time.
-var beginning = regexp.MustCompile(`^((console[a-z-]*|export|evidence|doctor)\.[a-z-]+-|export\.|ready\.)$`)
+var beginning = regexp.MustCompile(`^((console[a-z-]*|export|evidence|doctor)\.[a-z-]+-|staff\.role-|export\.|ready\.)$`)
 
 var sayInTemplate = regexp.MustCompile(`\.Say "([a-z.-]+[a-z0-9-]*)"`)
 

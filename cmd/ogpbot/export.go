@@ -16,7 +16,7 @@ import (
 )
 
 type exportCommand struct {
-	List      string `arg:"" enum:"feedback,conversations,questions,broadcasts" help:"feedback, conversations, questions or broadcasts."`
+	List      string `arg:"" enum:"feedback,conversations,questions,broadcasts,progress,accounts,audit" help:"feedback, conversations, questions, broadcasts, progress, accounts or audit."`
 	Format    string `enum:"csv,xlsx,json" default:"csv" help:"csv, xlsx or json."`
 	Village   string `help:"Only of this village."`
 	Since     string `help:"Only from this day on, such as 2026-12-01."`

@@ -34,7 +34,7 @@ type commands struct {
 	Progress  progressCommand  `cmd:"" help:"How far the commitments are, and how they came there."`
 	Digest    digestCommand    `cmd:"" help:"What subscribers are told of progress."`
 	Questions questionsCommand `cmd:"" help:"What the bot could not answer."`
-	Export    exportCommand    `cmd:"" help:"Write a list as a file: feedback, conversations, questions or broadcasts."`
+	Export    exportCommand    `cmd:"" help:"Write a list as a file: feedback, conversations, questions, announcements and more."`
 	Backup    backupCommand    `cmd:"" help:"Write a checked copy of the database, also while serve runs."`
 	Restore   restoreCommand   `cmd:"" help:"Put such a copy in the place of the database."`
 	Check     checkCommand     `cmd:"" help:"Look through the database, or a copy, for damage."`

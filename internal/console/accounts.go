@@ -9,12 +9,14 @@ import (
 	"unicode/utf8"
 
 	"ogpbot/bot"
+	"ogpbot/internal/export"
 	"ogpbot/internal/staff"
 )
 
 // accountsPage is what accounts.html shows.
 type accountsPage struct {
 	Table   table
+	Files   []link
 	Problem string
 	Form    accountForm
 }
@@ -79,7 +81,7 @@ func (q *request) accountsPage(status int, problem string) error {
 	if err != nil {
 		return err
 	}
-	page := accountsPage{Problem: problem, Table: table{Caption: q.Say("console.nav-accounts"), Head: []string{q.Say("console.name"), q.Say("console.role"),
+	page := accountsPage{Problem: problem, Files: q.fileLinks(export.Accounts), Table: table{Caption: q.Say("console.nav-accounts"), Head: []string{q.Say("console.name"), q.Say("console.role"),
 		q.Say("console.villages"), q.Say("console.chat"), q.Say("console.signin-way"), q.Say("console.state")}}}
 	for _, m := range all {
 		page.Table.Rows = append(page.Table.Rows, q.memberRow(m))

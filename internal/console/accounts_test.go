@@ -166,7 +166,7 @@ func TestDownloads(t *testing.T) {
 	own := o.enter("village")
 	for path, status := range map[string]int{
 		"conversations/c.csv": 200, "conversations/c.xlsx": 200, "conversations/c.json": 200, "questions/q.csv": 200, "broadcasts/b.xlsx": 200,
-		"feedback/f.xlsx": 200, "feedback/f.csv?state=all&overdue=1": 200, "feedback/f.csv?village=" + o.two: 404, "audit/a.csv": 403, "people/p.csv": 404, "conversations/c.exe": 404, "conversations/c.csv?village=" + o.two: 404, "conversations/c.csv?from=x": 400,
+		"feedback/f.xlsx": 200, "feedback/f.csv?state=all&overdue=1": 200, "feedback/f.csv?village=" + o.two: 404, "broadcasts/b.csv?state=waiting": 200, "progress/p.csv": 200, "accounts/a.csv": 403, "audit/a.csv": 403, "people/p.csv": 404, "conversations/c.exe": 404, "conversations/c.csv?village=" + o.two: 404, "conversations/c.csv?from=x": 400,
 	} {
 		if got := own.get("/console/export/" + path); got.StatusCode != status {
 			t.Errorf("%s: %d, want %d", path, got.StatusCode, status)
@@ -178,6 +178,9 @@ func TestDownloads(t *testing.T) {
 	}
 	if got := own.get("/console/export/questions/q.csv"); got.Header.Get("Content-Disposition") == "" || got.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
 		t.Errorf("the file is sent as %v", got.Header)
+	}
+	if got := o.enter("owner").get("/console/export/accounts/a.csv"); got.StatusCode != 200 || !strings.Contains(got.body, "observer,") {
+		t.Errorf("the accounts are %d %s", got.StatusCode, got.body)
 	}
 	observer := o.enter("observer")
 	o.expect(observer.get("/console/export/conversations/c.csv"), 403, "")

@@ -42,7 +42,14 @@ func (q *request) exportQuery(list export.List) (e export.Query, err error) {
 		f, err = q.auditFilter()
 		e.Fits, e.Since, e.Until = f.fits, f.page.From, f.page.Until
 		least = owner
-	case export.Questions, export.Broadcasts:
+	case export.Questions:
+		e.Waiting = true
+	case export.Broadcasts:
+		e.States = announcementStates[q.r.URL.Query().Get("state")]
+	case export.Progress:
+		least = observer
+	case export.Accounts:
+		least = owner
 	default:
 		return e, errNotFound
 	}

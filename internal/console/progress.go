@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"ogpbot/bot"
+	"ogpbot/internal/export"
 )
 
 // progressPage is what progress.html shows.
 type progressPage struct {
 	Table  table
+	Files  []link
 	Charts []chartView
 	Digest *preview
 }
@@ -39,7 +41,7 @@ func (q *request) showProgress() error {
 			t.Rows = append(t.Rows, q.progressRow(cell{Text: q.local(m.Title), Part: true}, p, history, c.ID, m.ID))
 		}
 	}
-	page := progressPage{Table: t, Charts: q.progressCharts(history, time.Now())}
+	page := progressPage{Table: t, Files: q.fileLinks(export.Progress), Charts: q.progressCharts(history, time.Now())}
 	if q.c.cfg.Digest != nil {
 		m, ok, err := q.c.cfg.Digest(q.r.Context(), q.lang)
 		if err != nil {

@@ -26,11 +26,13 @@ const (
 	Conversations List = "conversations"
 	Questions     List = "questions" // that the bot could not answer
 	Broadcasts    List = "broadcasts"
-	Audit         List = "audit" // what accounts did; for whoever may see everything
+	Progress      List = "progress" // every step of the commitments, which anybody may see
+	Accounts      List = "accounts" // and what they may do; for whoever may see everything
+	Audit         List = "audit"    // what accounts did; the same
 )
 
 // Lists are all of them.
-var Lists = []List{Feedback, Conversations, Questions, Broadcasts, Audit}
+var Lists = []List{Feedback, Conversations, Questions, Broadcasts, Progress, Accounts, Audit}
 
 // Config is what a Service needs.
 type Config struct {
@@ -55,6 +57,8 @@ type Query struct {
 	Words        string // Conversations: only those in which all of them were said
 	Cases        store.CaseQuery
 	Fits         func(bot.Audit) bool // Audit: only lines of which it is true; nil: all
+	States       []bot.BroadcastState // Broadcasts: only those in one of them; none: all
+	Waiting      bool                 // Questions: only those that nobody has answered
 	// Nameless leaves out everything that was written, by citizens and to them, and what tells citizens apart: a case
 	// has no village and no hour, for few live in a village.
 	Nameless bool
@@ -105,7 +109,7 @@ func (s *Service) Table(ctx context.Context, q Query) (Table, error) {
 			return Table{}, bot.RefuseWrong("there is no village %q", q.Village)
 		}
 	}
-	if q.Village == "" && !q.Scope.All && len(q.Scope.Villages) == 0 && !q.Nameless {
+	if q.Village == "" && !q.Scope.All && len(q.Scope.Villages) == 0 && !q.Nameless && q.List != Progress {
 		return Table{}, bot.Refuse("there is nothing that this account may export")
 	}
 	r := reader{ctx: ctx, store: s.cfg.Store, lib: lib, q: q}
@@ -118,13 +122,18 @@ func (s *Service) Table(ctx context.Context, q Query) (Table, error) {
 		return table(r, questionColumns, r.questions), nil
 	case Broadcasts:
 		return table(r, broadcastColumns, r.broadcasts), nil
-	case Audit:
+	case Progress:
+		return table(r, changeColumns, r.changes), nil
+	case Accounts, Audit:
 		if !q.Scope.All {
 			return Table{}, bot.Refuse("this is for those who may see everything")
 		}
+		if q.List == Accounts {
+			return table(r, accountColumns, r.accounts), nil
+		}
 		return table(r, auditColumns, r.audit), nil
 	}
-	return Table{}, bot.RefuseWrong("%q is no list: write feedback, conversations, questions, broadcasts or audit", q.List)
+	return Table{}, bot.RefuseWrong("%q is no list: write feedback, conversations, questions, broadcasts, progress, accounts or audit", q.List)
 }
 
 // reader reads one list.

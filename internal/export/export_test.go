@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -64,6 +65,10 @@ func town(t *testing.T) *export.Service {
 		}
 		b := bot.Broadcast{ID: "b1", By: "nino", Villages: []string{"askana", "bokhvauri"}, Created: day, At: day, State: bot.BroadcastDone, Messages: map[bot.Language]bot.Outbound{"ka": {Heading: "წყალი", Text: "არ იქნება"}}}
 		if err := tx.Broadcasts.Create(b, staff); err != nil {
+			return err
+		}
+		_, err := tx.Progress.Append(bot.Change{At: day, By: "giorgi", Commitment: "c", Was: bot.Progress{Percent: bot.PercentUnknown}, Now: bot.Progress{Status: bot.StatusLimited, Percent: 40}, Reason: bot.Text{"ka": "დაიწყო"}})
+		if err := errors.Join(err, tx.Accounts.Put(bot.Account{Login: "nino", Name: "ნინო", Role: bot.RoleVillage, Villages: []string{"askana"}})); err != nil {
 			return err
 		}
 		return tx.Broadcasts.Owe("b1", bot.Recipient{Citizen: "citizen-one", Address: bot.Address{Platform: "telegram", ID: "1"}, Language: "ka"})
@@ -152,6 +157,11 @@ func TestScope(t *testing.T) {
 		{export.Query{List: export.Conversations, Scope: staff, Since: day.Add(440 * time.Minute)}, 10, "439"},
 		{export.Query{List: export.Conversations, Scope: staff, Nameless: true}, 450, "შეტყობინება"},
 		{export.Query{List: export.Questions, Scope: staff}, 2, "nobody"},
+		{export.Query{List: export.Broadcasts, Scope: staff, States: []bot.BroadcastState{bot.BroadcastWaiting}}, 0, "b1"},
+		{export.Query{List: export.Questions, Scope: staff, Waiting: true}, 2, "nobody"},
+		{export.Query{List: export.Progress, Scope: bot.Scope{}}, 1, "nobody"},
+		{export.Query{List: export.Progress, Scope: bot.Scope{}, Nameless: true, Until: day}, 0, "giorgi"},
+		{export.Query{List: export.Accounts, Scope: staff}, 1, "nobody"},
 		{export.Query{List: export.Questions, Scope: askana}, 1, "bokhvauri"},
 		{export.Query{List: export.Broadcasts, Scope: staff}, 1, "nobody"},
 		{export.Query{List: export.Broadcasts, Scope: bot.Scope{Villages: []string{"askana", "bokhvauri"}}}, 1, "nobody"},
@@ -166,6 +176,8 @@ func TestScope(t *testing.T) {
 		{List: export.Feedback, Scope: staff, Village: "nowhere"},
 		{List: export.Feedback, Scope: bot.Scope{}},
 		{List: "people", Scope: staff},
+		{List: export.Accounts, Scope: askana},
+		{List: export.Audit, Scope: askana},
 		{List: export.Feedback, Scope: staff, Language: "de"},
 	} {
 		if _, err := s.Table(t.Context(), q); err == nil {

@@ -102,11 +102,17 @@ var questionColumns = []column[bot.Question]{
 }
 
 func (r reader) questions(yield func([]bot.Question, error) bool) {
-	list := pages(r, func(tx store.Tx, p store.Page) ([]bot.Question, string, error) { return tx.Questions.Latest(p) })
+	fits := func(qs []bot.Question, next string, err error) ([]bot.Question, string, error) {
+		if r.q.Waiting {
+			qs = slices.DeleteFunc(qs, func(q bot.Question) bool { return !q.Answered.IsZero() })
+		}
+		return qs, next, err
+	}
+	list := pages(r, func(tx store.Tx, p store.Page) ([]bot.Question, string, error) { return fits(tx.Questions.Latest(p)) })
 	if villages := r.villages(); len(villages) > 0 || !r.q.Scope.All {
 		list = merged(villages, func(village string) iter.Seq2[[]bot.Question, error] {
 			return pages(r, func(tx store.Tx, p store.Page) ([]bot.Question, string, error) {
-				return tx.Questions.InVillage(village, p)
+				return fits(tx.Questions.InVillage(village, p))
 			})
 		})
 	}
@@ -158,7 +164,7 @@ func (r reader) broadcasts(yield func([]counted, error) bool) {
 		return pages(r, func(tx store.Tx, p store.Page) (all []counted, next string, err error) {
 			bs, next, err := list(tx, p)
 			for _, b := range bs {
-				if seen[b.ID] {
+				if seen[b.ID] || len(r.q.States) > 0 && !slices.Contains(r.q.States, b.State) {
 					continue
 				}
 				seen[b.ID] = true
@@ -198,6 +204,91 @@ func (r reader) audit(yield func([]bot.Audit, error) bool) {
 		}
 		return as, next, err
 	})(yield)
+}
+
+var changeColumns = []column[bot.Change]{
+	{key: "at", of: func(r reader, c bot.Change) any { return r.time(c.At) }},
+	{key: "commitment", of: func(r reader, c bot.Change) any { return r.commitment(c.Commitment) }},
+	{key: "milestone", of: func(r reader, c bot.Change) any { return r.milestone(c.Commitment, c.Milestone) }},
+	{key: "was", of: func(r reader, c bot.Change) any { return r.status(c.Was.Status) }},
+	{key: "now", of: func(r reader, c bot.Change) any { return r.status(c.Now.Status) }},
+	{key: "percent", of: func(_ reader, c bot.Change) any { return percent(c.Now.Percent) }},
+	{key: "was-due", of: func(_ reader, c bot.Change) any { return month(c.Was.Due) }},
+	{key: "now-due", of: func(_ reader, c bot.Change) any { return month(c.Now.Due) }},
+	{key: "reason", long: true, of: func(r reader, c bot.Change) any { return r.local(c.Reason) }},
+	{key: "evidence", of: func(_ reader, c bot.Change) any { return c.Evidence }},
+	{key: "by", personal: true, of: func(_ reader, c bot.Change) any { return c.By }},
+}
+
+// changes reads the history, the oldest first.
+func (r reader) changes(yield func([]bot.Change, error) bool) {
+	for no := uint64(0); ; {
+		var page []bot.Change
+		err := r.store.View(r.ctx, func(tx store.Tx) (err error) { page, err = tx.Progress.Since(no, pageSize); return err })
+		if err == nil && len(page) == 0 {
+			return
+		}
+		if err == nil {
+			no = page[len(page)-1].No
+			page = slices.DeleteFunc(page, func(c bot.Change) bool {
+				return c.At.Before(r.q.Since) || !r.q.Until.IsZero() && !c.At.Before(r.q.Until)
+			})
+		}
+		if !yield(page, err) || err != nil {
+			return
+		}
+	}
+}
+
+// milestone is what one is called; "" for the commitment itself.
+func (r reader) milestone(commitment, id string) any {
+	c, _ := r.lib.Commitment(commitment)
+	for _, m := range c.Milestones {
+		if m.ID == id {
+			return Label{id, r.local(m.Title)}
+		}
+	}
+	return Label{id, id}
+}
+
+func (r reader) status(s bot.Status) any { return Label{string(s), r.say("digest.is-" + string(s))} }
+
+// percent is empty for what nobody has put a figure to.
+func percent(n int) any {
+	if n == bot.PercentUnknown {
+		return ""
+	}
+	return n
+}
+
+// month is when something shall be done, of which only the month is known.
+func month(t time.Time) any {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2006-01")
+}
+
+var accountColumns = []column[bot.Account]{
+	{key: "login", of: func(_ reader, a bot.Account) any { return a.Login }},
+	{key: "name", of: func(_ reader, a bot.Account) any { return a.Name }},
+	{key: "role", of: func(r reader, a bot.Account) any { return Label{string(a.Role), r.say("staff.role-" + string(a.Role))} }},
+	{key: "villages", of: func(r reader, a bot.Account) any {
+		if len(a.Villages) == 0 {
+			return ""
+		}
+		return r.names(a.Villages)
+	}},
+	{key: "integrity", of: func(_ reader, a bot.Account) any { return a.Integrity }},
+	{key: "linked", of: func(_ reader, a bot.Account) any { return a.Citizen != "" }},
+	{key: "disabled", of: func(_ reader, a bot.Account) any { return a.Disabled }},
+	{key: "created", of: func(r reader, a bot.Account) any { return r.time(a.Created) }},
+}
+
+func (r reader) accounts(yield func([]bot.Account, error) bool) {
+	var all []bot.Account
+	err := r.store.View(r.ctx, func(tx store.Tx) (err error) { all, err = tx.Accounts.All(); return err })
+	yield(all, err)
 }
 
 // number is empty for zero, which stands for "none" here.
