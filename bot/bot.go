@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -44,11 +45,12 @@ type Bot struct {
 	fixed    map[string]string  // folded words of the buttons that always work -> action
 	unsure   map[string]bool    // folded words that may be the wish to be sent nothing more
 	saids    []Intent           // those that listen to colleagues
+	folded   *sync.Map          // words of the content -> their keys, as turns needed them
 }
 
 // New returns a Bot. Two intents of one name or command, or one that Respond needs and that is missing, are an error.
 func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
-	b := &Bot{library, finder, map[string]Intent{}, map[string]string{}, meanings(library, finder), fixed(library, finder), unsure(library, finder), nil}
+	b := &Bot{library, finder, map[string]Intent{}, map[string]string{}, meanings(library, finder), fixed(library, finder), unsure(library, finder), nil, &sync.Map{}}
 	for _, in := range intents {
 		if _, dup := b.intents[in.Name]; dup {
 			return nil, fmt.Errorf("bot: two intents are called %q", in.Name)
@@ -74,7 +76,7 @@ func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
 
 // Respond decides the answer to in. It has no side effects.
 func (b *Bot) Respond(c Citizen, s State, in Inbound, r Records) Turn {
-	a := Ask{Citizen: c, State: s, In: in, Library: b.library, Finder: b.finder, Records: r, Lang: b.language(c), Words: clean(in.Text), Waiting: in.Waiting}
+	a := Ask{Citizen: c, State: s, In: in, Library: b.library, Finder: b.finder, Records: r, Lang: b.language(c), Words: clean(in.Text), Waiting: in.Waiting, folded: b.folded}
 	t := b.route(&a)
 	if left := b.intents[s.Intent]; left.Left != nil && t.Intent != left.Name && !sets[Forget](t.Effects) {
 		t = left.Left(a, t)

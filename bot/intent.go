@@ -3,6 +3,7 @@ package bot
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -38,6 +39,28 @@ type Ask struct {
 	Library Library
 	Finder  Finder
 	Records Records
+
+	folded *sync.Map // what Folded remembers, of the Bot; nil: nothing
+}
+
+// Folded are the keys (Finder.Fold) of words of the content that are separated by "|", without empty ones. They are the same
+// in every turn, and remembered: what citizens write is never given to it.
+func (a Ask) Folded(ours string) []string {
+	if a.folded != nil {
+		if keys, ok := a.folded.Load(ours); ok {
+			return keys.([]string) //nolint:errcheck,forcetypeassert // nothing else is put there
+		}
+	}
+	var keys []string
+	for words := range strings.SplitSeq(ours, "|") {
+		if key := a.Finder.Fold(words); key != "" {
+			keys = append(keys, key)
+		}
+	}
+	if a.folded != nil {
+		a.folded.Store(ours, keys)
+	}
+	return keys
 }
 
 // Commitment is one of the plan, as far as it has come.

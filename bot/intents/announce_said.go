@@ -24,13 +24,13 @@ func announceSaid(a bot.Ask) (bot.Turn, bool) {
 		return bot.Turn{}, false
 	}
 	f := d.Finder.Find(d.Words, d.Lang)
-	against := f.Outcome == bot.FoundIntent && f.Intent == bot.IntentStop || d.says("announce.cancel-words") || mentions(a, "announce.undo-words")
-	edit := mentions(a, "announce.edit-words") || d.labelled("announce.mend") || d.labelled("announce.change")
+	against := f.Outcome == bot.FoundIntent && f.Intent == bot.IntentStop || d.says("announce.cancel-words") || begins(a, a.Words, "announce.undo-words")
+	edit := begins(a, a.Words, "announce.edit-words") || d.labelled("announce.mend") || d.labelled("announce.change")
 	if id, arg := d.offers("yes"), d.offers("no"); id != "" || arg != "" {
 		switch {
-		case against || mentions(a, "announce.no-words"):
+		case against || begins(a, a.Words, "announce.no-words"):
 			return d.later("no", arg)
-		case mentions(a, "announce.yes-words"):
+		case begins(a, a.Words, "announce.yes-words"):
 			return d.later("yes", id)
 		}
 	}
@@ -50,7 +50,7 @@ func announceSaid(a bot.Ask) (bot.Turn, bool) {
 		return d.edit(b), true
 	case b.ID != "" && edit:
 		return d.report(b, d.Say("announce.edit-late")), true
-	case mentions(a, "announce.yes-words"):
+	case begins(a, a.Words, "announce.yes-words"):
 		for _, b := range d.Records.Broadcasts(d.by, announcesShown) {
 			if b.State == bot.BroadcastWaiting && b.By != d.by.Login {
 				return d.see(b), true
@@ -60,7 +60,7 @@ func announceSaid(a bot.Ask) (bot.Turn, bool) {
 	if _, undone := a.State.Kept(keptUndone, a.In.At); undone && against {
 		return d.Reply(bot.Outbound{Text: d.Say("announce.undone"), Buttons: []bot.Button{d.Button("announce.new", "announce:new")}}), true
 	}
-	if mentions(a, "announce.wish") {
+	if begins(a, a.Words, "announce.wish") {
 		return d.begin(), true
 	}
 	return bot.Turn{}, false

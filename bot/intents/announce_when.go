@@ -65,7 +65,7 @@ func (d desk) whenTyped() (bot.Turn, bool) {
 	if d.In.Kind != bot.KindText && d.In.Kind != bot.KindEdit {
 		return d.previewTyped()
 	}
-	if mentions(d.Ask, "announce.at-once-words") || d.labelled("announce.at-once") {
+	if begins(d.Ask, d.Words, "announce.at-once-words") || d.labelled("announce.at-once") {
 		return d.whenPressed("now"), true
 	}
 	if d.labelled("announce.send") { // it may have been meant for the old time

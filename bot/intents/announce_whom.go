@@ -157,7 +157,7 @@ func (d desk) whomTyped() (bot.Turn, bool) {
 			return d.address(c[1], "")
 		}
 	}
-	if d.draft.Several && len(d.draft.To) > 0 && (mentions(d.Ask, "announce.ready-words") || d.labelled("announce.ready") || d.says("help.yes")) {
+	if d.draft.Several && len(d.draft.To) > 0 && (begins(d.Ask, d.Words, "announce.ready-words") || d.labelled("announce.ready") || d.says("help.yes")) {
 		return d.address("ready", "")
 	}
 	if d.draft.empty() && longer(d.Words) && !strings.Contains(d.Words, "?") {

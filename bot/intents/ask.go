@@ -60,7 +60,7 @@ func askTurn(a bot.Ask) bot.Turn {
 		out := bot.Outbound{Heading: a.Local(e.Question), Text: a.Local(e.Answer), Note: source(a, a.Local(e.Source), e.Checked)}
 		return pass(a, out, placed(a, bot.KeepQuestion{Text: asked(a), Why: bot.WhyDetail, Entry: e.ID}))
 	}
-	if consented(a) && len(strings.Fields(a.Words)) <= stopWords && mentions(a, "stop.about") && mentions(a, "stop.verbs") {
+	if consented(a) && len(strings.Fields(a.Words)) <= stopWords && begins(a, a.Words, "stop.about") && begins(a, a.Words, "stop.verbs") {
 		return stopAsk(a, a.No("stop.not", "stop:not"))
 	}
 	if t, ok := ownCase(a, false); ok {

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"slices"
 	"strings"
 
 	"ogpbot/bot"
@@ -15,25 +16,42 @@ const actionConfide = "feedback:from:integrity"
 // confides tells whether words look like a report of corruption or pressure: those are not passed on as a question, which
 // the administrator of the village reads, but offered to be filed where only those read them who have the right to.
 func confides(a bot.Ask, words string) bool {
-	return begins(a, words, "ask.confide-cues") || denounces(a, words)
+	folded := a.Finder.Fold(words)
+	return foldedBegins(a, folded, "ask.confide-cues") || foldedDenounces(a, folded)
 }
 
 // denounces tells whether words tell of such a deed without naming it: those are no question that has an answer.
-func denounces(a bot.Ask, words string) bool {
-	return begins(a, words, "confide.deeds") || begins(a, words, "confide.officials") && begins(a, words, "confide.acts")
+func denounces(a bot.Ask, words string) bool { return foldedDenounces(a, a.Finder.Fold(words)) }
+
+func foldedDenounces(a bot.Ask, folded string) bool {
+	return foldedBegins(a, folded, "confide.deeds") || foldedBegins(a, folded, "confide.officials") && foldedBegins(a, folded, "confide.acts")
 }
 
 // begins tells whether some word begins like one of those that key lists in any language.
-func begins(a bot.Ask, words, key string) bool {
-	folded := " " + a.Finder.Fold(words)
+func begins(a bot.Ask, words, key string) bool { return foldedBegins(a, a.Finder.Fold(words), key) }
+
+func foldedBegins(a bot.Ask, folded, key string) bool {
+	folded = " " + folded
 	for _, lang := range a.Library.Place().Languages {
-		for cue := range strings.SplitSeq(a.Library.Text(lang, key), "|") {
-			if cue = a.Finder.Fold(cue); cue != "" && strings.Contains(folded, " "+cue) {
-				return true
-			}
+		if slices.ContainsFunc(a.Folded(a.Library.Text(lang, key)), func(cue string) bool { return wordBegins(folded, cue) }) {
+			return true
 		}
 	}
 	return false
+}
+
+// wordBegins tells whether one of the folded words, each after a space, begins like cue.
+func wordBegins(words, cue string) bool {
+	for at := 0; ; {
+		next := strings.Index(words[at:], cue)
+		if next < 0 {
+			return false
+		}
+		if at += next; at > 0 && words[at-1] == ' ' {
+			return true
+		}
+		at++
+	}
 }
 
 // confide offers that. Nothing is kept until the citizen chooses.

@@ -60,6 +60,11 @@ func (f *filing) called(words string) {
 
 // villagesIn gives the villages that are named in words which tell of something, at most maxNamed.
 func villagesIn(a bot.Ask, words string) (all []bot.Village) {
+	told := " " + a.Finder.Fold(words)
+	villages := slices.DeleteFunc(slices.Clone(a.Library.Villages()), func(v bot.Village) bool { return !calledSo(a, v, told) })
+	if len(villages) == 0 {
+		return nil
+	}
 	for word := range strings.FieldsSeq(words) {
 		found, sure := a.Finder.Villages(word, maxNamed)
 		switch {
@@ -68,8 +73,9 @@ func villagesIn(a bot.Ask, words string) (all []bot.Village) {
 		case len(found) < 2: // near a name, or an everyday word that is one
 			continue
 		}
+		folded := " " + a.Finder.Fold(word)
 		for _, v := range found {
-			if calledSo(a, v, a.Finder.Fold(word)) && !slices.ContainsFunc(all, func(o bot.Village) bool { return o.ID == v.ID }) {
+			if calledSo(a, v, folded) && !slices.ContainsFunc(all, func(o bot.Village) bool { return o.ID == v.ID }) {
 				all = append(all, v)
 			}
 		}
@@ -77,15 +83,19 @@ func villagesIn(a bot.Ask, words string) (all []bot.Village) {
 	return all[:min(len(all), maxNamed)]
 }
 
-// calledSo tells whether a folded word is the name of a village, or its last word, in some case.
-func calledSo(a bot.Ask, v bot.Village, word string) bool {
+// calledSo tells whether one of the folded words, each after a space, is the name of a village, or its last word, in some case.
+func calledSo(a bot.Ask, v bot.Village, words string) bool {
 	is := func(name string) bool {
-		parts := strings.Fields(a.Finder.Fold(name))
-		if len(parts) == 0 {
-			return false
+		for _, last := range a.Folded(name) {
+			last = last[strings.LastIndexByte(last, ' ')+1:]
+			if len(last) < alikeBytes {
+				continue
+			}
+			if wordBegins(words, last[:len(last)-1]) { // the last letter gives way to the endings
+				return true
+			}
 		}
-		last := parts[len(parts)-1]
-		return len(last) >= alikeBytes && strings.HasPrefix(word, last[:len(last)-1]) // the last letter gives way to the endings
+		return false
 	}
 	for _, name := range v.Name {
 		if is(name) {

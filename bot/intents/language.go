@@ -2,7 +2,6 @@ package intents
 
 import (
 	"slices"
-	"strings"
 
 	"ogpbot/bot"
 )
@@ -36,10 +35,8 @@ func language(a bot.Ask) bot.Turn {
 func languageNamed(a bot.Ask) (bot.Language, bool) {
 	words := " " + a.Finder.Fold(a.Words)
 	for _, l := range a.Library.Place().Languages {
-		for name := range strings.SplitSeq(a.Library.Text(l, "language.names"), "|") {
-			if key := a.Finder.Fold(name); key != "" && strings.Contains(words, " "+key) {
-				return l, true
-			}
+		if slices.ContainsFunc(a.Folded(a.Library.Text(l, "language.names")), func(name string) bool { return wordBegins(words, name) }) {
+			return l, true
 		}
 	}
 	return "", false

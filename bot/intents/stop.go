@@ -23,9 +23,9 @@ func stop(a bot.Ask) bot.Turn {
 		return a.Reply(bot.Outbound{Text: a.Say("stop.kept")})
 	case a.Arg == "ask":
 		return stopAsk(a, a.No("stop.keep", "stop:keep"))
-	case a.Finding.Outcome == bot.FoundIntent && consented(a) && mentions(a, "stop.promises"):
+	case a.Finding.Outcome == bot.FoundIntent && consented(a) && begins(a, a.Words, "stop.promises"):
 		return digest(a, bot.CadenceNone, a.Citizen.Follows)
-	case guessed && len(strings.Fields(a.Words)) > 1 && !mentions(a, "stop.about"):
+	case guessed && len(strings.Fields(a.Words)) > 1 && !begins(a, a.Words, "stop.about"):
 		return stopAsk(a, a.No("stop.not", "stop:not"))
 	}
 	text, undo := a.Say("stop.nothing"), "stop:not"
@@ -58,19 +58,6 @@ func stopAsk(a bot.Ask, no bot.Button) bot.Turn {
 
 // stopWords is how many words a wish may have that is told by a word for messages beside one for an end.
 const stopWords = 7
-
-// mentions tells whether the message has a word that begins like one of the list, or words like those of it, in any language.
-func mentions(a bot.Ask, list string) bool {
-	words := " " + a.Finder.Fold(a.Words)
-	for _, l := range a.Library.Place().Languages {
-		for begin := range strings.SplitSeq(a.Library.Text(l, list), "|") {
-			if key := a.Finder.Fold(begin); key != "" && strings.Contains(words, " "+key) {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 func stopNot(a bot.Ask) bot.Turn {
 	t := a.Reply(bot.Outbound{Text: a.Say("ask.passed")})

@@ -104,8 +104,8 @@ func consentTyped(a bot.Ask) (bot.Turn, bool) {
 	only := a.State.Slots[slotOnly]
 	again := consent(a, only)
 	var t bot.Turn
-	switch about := mentions(a, "subscribe.doubts") && len(strings.Fields(a.Words)) <= doubtWords; {
-	case f.Intent == "subscribe", open && !about && mentions(a, "stop.about"):
+	switch about := begins(a, a.Words, "subscribe.doubts") && len(strings.Fields(a.Words)) <= doubtWords; {
+	case f.Intent == "subscribe", open && !about && begins(a, a.Words, "stop.about"):
 		t = asking(a, only)
 	case about:
 		again.Text = a.Say("subscribe.doubt") + "\n\n" + a.Say("subscribe.again")
@@ -138,11 +138,11 @@ func oftenNamed(a bot.Ask) (bot.Turn, bool) {
 		cadence bot.Cadence
 	}{{"subscribe.says-asked", bot.CadenceNone}, {"subscribe.says-weekly", bot.CadenceWeekly}, {"subscribe.says-monthly", bot.CadenceMonthly}} {
 		switch {
-		case mentions(a, "subscribe.says-daily"):
+		case begins(a, a.Words, "subscribe.says-daily"):
 			t := often(a)
 			t.Replies[0].Text = a.Say("subscribe.daily") + "\n\n" + t.Replies[0].Text
 			return t, true
-		case mentions(a, n.list):
+		case begins(a, a.Words, n.list):
 			return digest(a, n.cadence, a.Citizen.Follows), true
 		}
 	}
