@@ -117,7 +117,13 @@ func (i *Inbox) accept(ctx context.Context, in bot.Inbound) error {
 		// before may have been taken by somebody else.
 		t.in.Random = mrand.Uint64()
 		err := i.once(ctx, &t)
+		if err == nil {
+			return nil
+		}
 		if !errors.Is(err, store.ErrConflict) || t.try > maxConflicts {
+			if t.counted { // it is delivered again
+				i.pace.takeBack(in.From)
+			}
 			return err
 		}
 	}
@@ -135,7 +141,7 @@ func (i *Inbox) once(ctx context.Context, last *delivery) error {
 		}
 		if t.try == 1 {
 			t.pace = i.pace.count(in, t.now)
-			last.pace = t.pace
+			last.pace, last.counted = t.pace, true
 		}
 		return i.decide(tx, &t)
 	})
@@ -188,6 +194,7 @@ type delivery struct {
 
 	try       int // 1: the first
 	pace      verdict
+	counted   bool // in pace
 	dropped   bool // nothing is kept of it
 	forgotten bool // the citizen is gone
 }

@@ -450,6 +450,20 @@ func TestFailedCommitIsNotAccepted(t *testing.T) {
 	}
 }
 
+// A disk that is full for long makes the platform deliver a message again and again: that is nobody writing a lot.
+func TestRedeliveriesAreNotTooMuch(t *testing.T) {
+	full := errors.New("no space left on the disk")
+	h := open(t, func(s store.Store) store.Store { return &failing{s, 2 * bot.MaxMessages, full} })
+	for range 2 * bot.MaxMessages {
+		if err := h.Accept(t.Context(), message("1", "7", "a")); !errors.Is(err, full) {
+			t.Fatalf("Accept returned %v", err)
+		}
+	}
+	if err := h.Accept(t.Context(), message("1", "7", "a")); err != nil || len(h.said(t)) != 1 {
+		t.Errorf("the message is lost: %v, stored %v", err, h.said(t))
+	}
+}
+
 func TestWaitingEndsWithItsContext(t *testing.T) {
 	l := lanes{held: map[bot.Address]*lane{}}
 	a := bot.Address{Platform: "telegram", ID: "7"}

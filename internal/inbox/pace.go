@@ -56,6 +56,16 @@ func (p *pace) count(in bot.Inbound, now time.Time) verdict {
 	return ignored
 }
 
+// takeBack uncounts a message that could not be stored: the platform delivers it again.
+func (p *pace) takeBack(from bot.Address) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c := p.counts[from]; c.n > 0 {
+		c.n--
+		p.counts[from] = c
+	}
+}
+
 // sweep forgets who has been quiet.
 func (p *pace) sweep(now time.Time) {
 	kept := map[bot.Address]count{}
