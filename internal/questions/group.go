@@ -70,9 +70,14 @@ func (s *Service) group(tx store.Tx, id string) (g group, err error) {
 	if first.Answered.IsZero() {
 		g.questions = slices.DeleteFunc(g.questions, func(q bot.Question) bool { return !q.Answered.IsZero() })
 	}
-	g.QuestionGroup = bot.QuestionGroup{ID: id, Since: first.At, Why: first.Why}
+	g.QuestionGroup, _ = gathered(bot.QuestionGroup{ID: id, Since: first.At, Why: first.Why}, g.questions)
+	return g, nil
+}
+
+// gathered is g with the words, the people and the villages of its questions, and who they are. Each who was forgotten counts.
+func gathered(g bot.QuestionGroup, qs []bot.Question) (bot.QuestionGroup, map[bot.CitizenID]bool) {
 	people := map[bot.CitizenID]bool{}
-	for _, q := range g.questions {
+	for _, q := range qs {
 		g.Text = cmp.Or(g.Text, q.Text)
 		if q.Citizen == "" || !people[q.Citizen] {
 			g.Count++
@@ -82,7 +87,7 @@ func (s *Service) group(tx store.Tx, id string) (g group, err error) {
 			g.Villages = append(g.Villages, q.Village)
 		}
 	}
-	return g, nil
+	return g, people
 }
 
 // confided tells whether a question is an emergency of somebody who was writing of corruption or pressure: their words are
@@ -129,18 +134,9 @@ func (s *Service) part(tx store.Tx, id string, scope bot.Scope) (bot.QuestionGro
 	if err != nil {
 		return bot.QuestionGroup{}, err
 	}
-	g := bot.QuestionGroup{ID: id, Since: whole.Since, Why: whole.Why}
-	people := map[bot.CitizenID]bool{}
-	for _, q := range whole.questions {
-		if !scope.Allows(q.Village) {
-			continue
-		}
-		g.Text = cmp.Or(g.Text, q.Text)
-		if people[q.Citizen] = true; !slices.Contains(g.Villages, q.Village) {
-			g.Villages = append(g.Villages, q.Village)
-		}
-	}
-	g.Count = len(people)
+	theirs := slices.DeleteFunc(whole.questions, func(q bot.Question) bool { return !scope.Allows(q.Village) })
+	g, people := gathered(bot.QuestionGroup{ID: id, Since: whole.Since, Why: whole.Why}, theirs)
+	g.Count = len(people) // those who were forgotten cannot be told apart
 	return g, nil
 }
 

@@ -56,17 +56,9 @@ func (s *Service) Review(tx store.Tx, id string, scope bot.Scope, now time.Time)
 		g.Why == bot.WhyPerson || confided(head) && !scope.Integrity {
 		return r, fmt.Errorf("questions: nobody of the scope asked it: %w", store.ErrNotFound)
 	}
-	r.QuestionGroup = bot.QuestionGroup{ID: id, Since: g.questions[0].At, Why: g.Why}
-	people := map[bot.CitizenID]bool{}
+	var people map[bot.CitizenID]bool
+	r.QuestionGroup, people = gathered(bot.QuestionGroup{ID: id, Since: g.questions[0].At, Why: g.Why}, g.questions)
 	for _, q := range g.questions {
-		r.Text = cmp.Or(r.Text, q.Text)
-		if q.Citizen == "" || !people[q.Citizen] {
-			r.Count++
-		}
-		people[q.Citizen] = true
-		if !slices.Contains(r.Villages, q.Village) {
-			r.Villages = append(r.Villages, q.Village)
-		}
 		r.asked(q, confided(head))
 	}
 	last := g.questions[len(g.questions)-1]

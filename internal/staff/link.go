@@ -78,12 +78,8 @@ func (s *Service) Invite(ctx context.Context, login, by string) (secret string, 
 	now := s.now()
 	secret = rand.Text()
 	err = s.update(ctx, func(tx store.Tx) error {
-		a, err := find(tx, login)
-		if err != nil {
+		if err := enabled(tx, login); err != nil {
 			return err
-		}
-		if a.Disabled {
-			return bot.Refuse("the account %q is disabled: enable it first", login)
 		}
 		if err := note(tx, now, by, "staff.link", login); err != nil {
 			return err

@@ -105,12 +105,8 @@ func (s *Service) NewCode(ctx context.Context, login, by string) (code string, e
 	now := s.now()
 	secret := newSecret()
 	err = s.update(ctx, func(tx store.Tx) error {
-		a, err := find(tx, login)
-		if err != nil {
+		if err := enabled(tx, login); err != nil {
 			return err
-		}
-		if a.Disabled {
-			return bot.Refuse("the account %q is disabled: enable it first", login)
 		}
 		if err := note(tx, now, by, "staff.code", login); err != nil {
 			return err
@@ -173,6 +169,15 @@ func (s *Service) List(ctx context.Context) (all []bot.Account, err error) {
 // Disable takes everything from an account that it may do, and leaves it linked.
 func (s *Service) Disable(ctx context.Context, login, by string) error {
 	return s.setDisabled(ctx, login, by, true)
+}
+
+// enabled refuses an account that is disabled.
+func enabled(tx store.Tx, login string) error {
+	a, err := find(tx, login)
+	if err == nil && a.Disabled {
+		err = bot.Refuse("the account %q is disabled: enable it first", login)
+	}
+	return err
 }
 
 // Enable takes Disable back.
