@@ -45,7 +45,7 @@ func TestCorruptionPassesTheVillageBy(t *testing.T) {
 	const secret, threat = "gamgebelma qrTami momtxova", "da momklavs tu vityvi, mklavs, mishvelet"
 	for name, tt := range map[string]struct {
 		talk [][2]string
-		ira  []string // what she hears, in this order
+		ira  []string // what she hears, the first of it first
 	}{
 		"danger in the flow": {[][2]string{{"/feedback", ""}, {"6", "ადმინისტრატორი"}, {secret + ", " + threat, "112"}, {"1", "მივიღე"}, {"ესაა სულ", "გავგზავნო"}, {"1", "ნომერი"}},
 			[]string{"საფრთხე", secret}},
@@ -58,8 +58,9 @@ func TestCorruptionPassesTheVillageBy(t *testing.T) {
 			t.Parallel()
 			p, nino, ira, ana := village(t)
 			p.talks(t, ana, tt.talk...)
-			for i, words := range tt.ira {
-				p.hears(t, ira, 2+i, words)
+			p.hears(t, ira, 2, tt.ira[0])
+			for _, words := range tt.ira[1:] { // an alarm and a card of one moment go out at once: either may arrive first
+				p.says(t, ira, words)
 			}
 			p.talks(t, ana, [2]string{"/human", "დაწერეთ"})
 			p.hears(t, nino, 2, "ადამიანთან") // the first that she hears of ana: messages to one chat keep their order
