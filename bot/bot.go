@@ -76,7 +76,7 @@ func New(library Library, finder Finder, intents ...Intent) (*Bot, error) {
 
 // Respond decides the answer to in. It has no side effects.
 func (b *Bot) Respond(c Citizen, s State, in Inbound, r Records) Turn {
-	a := Ask{Citizen: c, State: s, In: in, Library: b.library, Finder: b.finder, Records: r, Lang: b.language(c), Words: clean(in.Text), Waiting: in.Waiting, folded: b.folded}
+	a := Ask{Citizen: c, State: s, In: in, Library: b.library, Finder: &turnFinder{Finder: b.finder}, Records: r, Lang: b.language(c), Words: clean(in.Text), Waiting: in.Waiting, folded: b.folded}
 	t := b.route(&a)
 	if left := b.intents[s.Intent]; left.Left != nil && t.Intent != left.Name && !sets[Forget](t.Effects) {
 		t = left.Left(a, t)
@@ -156,7 +156,7 @@ func (b *Bot) route(a *Ask) Turn {
 			a.Words = chosen.Label
 			return b.press(a, chosen.Action)
 		}
-		if action, ok := b.fixed[b.finder.Fold(a.Words)]; ok {
+		if action, ok := b.fixed[a.Finder.Fold(a.Words)]; ok {
 			return b.press(a, action)
 		}
 	}
@@ -197,7 +197,7 @@ func (b *Bot) about(a *Ask) (intent, about string) {
 			return IntentWaiting, about
 		}
 	}
-	if !own || b.finder.Find(a.Words, a.Lang).Outcome == FoundEmergency {
+	if !own || a.Finder.Find(a.Words, a.Lang).Outcome == FoundEmergency {
 		return "", ""
 	}
 	return IntentCases, about
@@ -206,13 +206,13 @@ func (b *Bot) about(a *Ask) (intent, about string) {
 // silent leaves the conversation to the person who has it. Danger to life is answered all the same, and the plain word that
 // ends what is sent unasked works at any time. Who asked for the person can take the bot back.
 func (b *Bot) silent(a *Ask) Turn {
-	if action := b.fixed[b.finder.Fold(a.Words)]; action == actionBack && a.talking() {
+	if action := b.fixed[a.Finder.Fold(a.Words)]; action == actionBack && a.talking() {
 		return b.press(a, action)
 	}
 	if t, ok := b.said(a); ok {
 		return t
 	}
-	switch f := b.finder.Find(a.Words, a.Lang); {
+	switch f := a.Finder.Find(a.Words, a.Lang); {
 	case f.Outcome == FoundEmergency:
 		a.Finding = f
 		return b.handle(a, IntentEmergency, "")
@@ -269,11 +269,11 @@ func (b *Bot) understand(a *Ask) Turn {
 	case !strings.ContainsFunc(a.Words, unicode.IsLetter) && strings.Trim(a.Words, " !") != "112":
 		return b.handle(a, IntentAsk, "wordless")
 	}
-	key := b.finder.Fold(a.Words)
+	key := a.Finder.Fold(a.Words)
 	if b.unsure[key] && (!a.Citizen.Consented.IsZero() || b.means[key] == MeansItself || len(a.State.Offered) == 0) {
 		return b.handle(a, IntentStop, "ask")
 	}
-	a.Finding = b.finder.Find(a.Words, a.Lang)
+	a.Finding = a.Finder.Find(a.Words, a.Lang)
 	loan := a.Citizen.Language != "" && a.Finding.Outcome != FoundIntent && oneLatinWord(a.Words)
 	if !a.Citizen.LanguageSet && !loan {
 		a.Lang = a.Finding.Language
@@ -288,7 +288,7 @@ func (b *Bot) understand(a *Ask) Turn {
 			return b.handle(a, IntentAsk, "wordless")
 		}
 		if len(strings.Fields(a.Words)) <= maxVillageWords {
-			if found, sure := b.finder.Villages(a.Words, 1); sure {
+			if found, sure := a.Finder.Villages(a.Words, 1); sure {
 				return b.handle(a, IntentVillage, "is:"+found[0].ID)
 			}
 		}
@@ -314,13 +314,13 @@ func (b *Bot) chosen(a *Ask) (Button, bool) {
 	if n, err := strconv.Atoi(strings.Trim(a.Words, ".)( ")); err == nil && n >= 1 && n <= len(a.State.Offered) {
 		return a.State.Offered[n-1], true
 	}
-	key := b.finder.Fold(a.Words)
+	key := a.Finder.Fold(a.Words)
 	if key == "" {
 		return Button{}, false
 	}
 	means := b.means[key]
 	for _, button := range a.State.Offered {
-		if key == b.finder.Fold(button.Label) || means != MeansItself && means == button.Means {
+		if key == a.Finder.Fold(button.Label) || means != MeansItself && means == button.Means {
 			return button, true
 		}
 	}

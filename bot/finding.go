@@ -14,6 +14,28 @@ type Finder interface {
 	Villages(text string, limit int) (found []Village, sure bool)
 }
 
+// turnFinder is the Finder of one turn, for which many intents are asked: it folds what the citizen wrote once.
+type turnFinder struct {
+	Finder
+	text, key [2]string // the texts that were folded first: the words as typed, and without what frames them
+}
+
+// Fold implements Finder.
+func (f *turnFinder) Fold(text string) string {
+	for i, known := range f.text {
+		switch {
+		case text == "":
+			return ""
+		case known == text:
+			return f.key[i]
+		case known == "":
+			f.text[i], f.key[i] = text, f.Finder.Fold(text)
+			return f.key[i]
+		}
+	}
+	return f.Finder.Fold(text)
+}
+
 // Outcome is what a Finder decided.
 type Outcome uint8
 

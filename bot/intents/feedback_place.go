@@ -66,6 +66,10 @@ func villagesIn(a bot.Ask, words string) (all []bot.Village) {
 		return nil
 	}
 	for word := range strings.FieldsSeq(words) {
+		folded := " " + a.Finder.Fold(word)
+		if !slices.ContainsFunc(villages, func(v bot.Village) bool { return calledSo(a, v, folded) }) {
+			continue
+		}
 		found, sure := a.Finder.Villages(word, maxNamed)
 		switch {
 		case sure:
@@ -73,7 +77,6 @@ func villagesIn(a bot.Ask, words string) (all []bot.Village) {
 		case len(found) < 2: // near a name, or an everyday word that is one
 			continue
 		}
-		folded := " " + a.Finder.Fold(word)
 		for _, v := range found {
 			if calledSo(a, v, folded) && !slices.ContainsFunc(all, func(o bot.Village) bool { return o.ID == v.ID }) {
 				all = append(all, v)

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -17,16 +16,10 @@ import (
 
 type serveCommand struct{}
 
-// gcPercent lets less garbage stand around than Go does by itself: memory is what a small server has least of.
-const gcPercent = 50
-
 // Run serves until the process is told to stop. SIGHUP reads the content again.
 func (serveCommand) Run(ctx context.Context, cfg config.Config, t terminal, log *slog.Logger) error {
 	ctx, stop := untilStopped(ctx)
 	defer stop()
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	a, err := app.New(cfg, log)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"iter"
 	"math"
 	"math/bits"
 	"slices"
@@ -128,27 +129,33 @@ func (v *vocabulary) conceptsOf(form uint32) []uint32 {
 
 // appendWords appends the words of text.
 func (v *vocabulary) appendWords(dst []word, text string) []word {
-	if len(text) > maxText {
-		text = text[:maxText]
-	}
-	var room [4 * maxKey]byte
-	for w := range georgian.Words(text) {
-		if len(dst) >= maxWords {
-			break
-		}
-		k := georgian.AppendKey(room[:0], w)
-		if len(k) > maxKey {
-			k = k[:maxKey]
-		}
-		if len(k) == 0 {
-			continue
-		}
+	for k := range keys(text) {
 		key := string(k)
 		stem := stemOf(key)
 		h := hash32(kindStem, stem)
 		dst = append(dst, word{key: key, stem: stem, hash: h, filler: v.fillers[h]})
 	}
 	return dst
+}
+
+// keys goes through the keys of the words of text that have one, as far as they are read. Each is valid until the next.
+func keys(text string) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		if len(text) > maxText {
+			text = text[:maxText]
+		}
+		var room [4 * maxKey]byte
+		n := 0
+		for w := range georgian.Words(text) {
+			k := georgian.AppendKey(room[:0], w)
+			if len(k) == 0 {
+				continue
+			}
+			if n++; n > maxWords || !yield(k[:min(len(k), maxKey)]) {
+				return
+			}
+		}
+	}
 }
 
 // appendWord appends the features of the first of words: its stem, its parts of three and four letters,

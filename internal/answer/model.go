@@ -83,14 +83,15 @@ func (m *Model) prepare(c Corpus) {
 
 // Fold gives the comparison key of text: the keys of its words, joined by spaces.
 func (m *Model) Fold(text string) string {
-	var key []byte
-	for i, w := range m.vocab.appendWords(nil, text) {
-		if i > 0 {
-			key = append(key, ' ')
+	var room [256]byte
+	folded := room[:0]
+	for key := range keys(text) {
+		if len(folded) > 0 {
+			folded = append(folded, ' ')
 		}
-		key = append(key, w.key...)
+		folded = append(folded, key...)
 	}
-	return string(key)
+	return string(folded)
 }
 
 var _ bot.Finder = (*Model)(nil)

@@ -3,6 +3,7 @@ package answer
 import (
 	"cmp"
 	"maps"
+	"math/bits"
 	"slices"
 
 	"ogpbot/bot"
@@ -213,8 +214,10 @@ func alike(written, name word) float64 {
 	case length >= 4:
 		allowed = 1
 	}
-	if d := min(edits(written.stem, name.stem), edits(written.key, name.key)); d <= allowed {
-		return .92 - .06*float64(d)
+	if allowed > 0 {
+		if d := min(edits(written.stem, name.stem, allowed), edits(written.key, name.key, allowed)); d <= allowed {
+			return .92 - .06*float64(d)
+		}
 	}
 	if len(written.key) >= 3 && len(name.key) > len(written.key) && name.key[:len(written.key)] == written.key {
 		return fitPrefix
@@ -222,23 +225,35 @@ func alike(written, name word) float64 {
 	return 0
 }
 
-// edits counts the letters to change, add, drop or swap with the next between a and b.
-func edits(a, b string) int {
-	if d := len(a) - len(b); d > 2 || d < -2 {
-		return 3 // more than anybody asks for
+// letters is the set of the letters of s, as far as 32 bits tell them apart.
+func letters(s string) (set uint32) {
+	for i := range len(s) {
+		set |= 1 << (s[i] & 31)
 	}
-	var room [3][maxKey*4 + 1]int
+	return set
+}
+
+// edits counts the letters to change, add, drop or swap with the next between a and b. It gives more than most if they are
+// more than that.
+func edits(a, b string, most int) int {
+	if d := len(a) - len(b); d > most || -d > most {
+		return most + 1
+	}
+	if bits.OnesCount32(letters(a)^letters(b)) > 2*most { // an edit takes one letter and brings one, at most
+		return most + 1
+	}
+	var room [3][maxKey*4 + 1]uint8
 	if len(b) >= len(room[0]) {
-		return 3
+		return most + 1
 	}
 	before, last, now := &room[0], &room[1], &room[2]
 	for j := range len(b) + 1 {
-		last[j] = j
+		last[j] = uint8(j)
 	}
 	for i := range len(a) {
-		now[0] = i + 1
+		now[0] = uint8(i + 1)
 		for j := range len(b) {
-			cost := 1
+			cost := uint8(1)
 			if a[i] == b[j] {
 				cost = 0
 			}
@@ -249,5 +264,5 @@ func edits(a, b string) int {
 		}
 		before, last, now = last, now, before
 	}
-	return last[len(b)]
+	return int(last[len(b)])
 }

@@ -2,7 +2,7 @@
 // index on the same questions in the same run (accuracy in Georgian script and in the Latin letters of chats, time,
 // memory), what a question and a message cost, and the whole program as a process under load.
 //
-//	go run . [-processes | -lists | -copies | -soak 10m [-seed N]] [-seconds 10] [-limited 60] [-testdata ../answer/testdata] [-lexicon ../../content/lexicon.tsv] [-root ../..]
+//	go run . [-processes | -inbound | -lists | -copies | -soak 10m [-seed N]] [-seconds 10] [-limited 60] [-testdata ../answer/testdata] [-lexicon ../../content/lexicon.tsv] [-root ../..]
 //
 // It may import ogpbot's packages and bleve, and it is a module of its own so that nothing else of the
 // program depends on bleve. Guarantee: the rows of one table were measured one after another by one process.
@@ -43,6 +43,7 @@ func main() {
 	listsOnly := flag.Bool("lists", false, "measure only the lists and searches of the staff's pages")
 	soakTime := flag.Duration("soak", 0, "run the whole program against failing platforms for so long, and account for every message")
 	soakSeed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of what goes wrong when, with -soak")
+	inboundOnly := flag.Bool("inbound", false, "measure only messages that come in")
 	copiesOnly := flag.Bool("copies", false, "measure only starts, backups and checks of a large database")
 	flag.Parse()
 	ctx := context.Background()
@@ -57,6 +58,17 @@ func main() {
 	}
 	if *listsOnly {
 		if err := inFolder(func(dir string) error { return lists(ctx, dir) }); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	if *inboundOnly {
+		if err := inFolder(func(dir string) error {
+			return compiled(ctx, *root, dir, func(ctx context.Context, binary, dir string) error {
+				return inbound(ctx, binary, dir, time.Duration(*seconds)*time.Second)
+			})
+		}); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

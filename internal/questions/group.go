@@ -22,29 +22,35 @@ func grouped(w bot.Why) bool { return w != bot.WhyPerson && w != bot.WhyEmergenc
 
 // headOf finds the first question of the waiting group that asks the same as text.
 func (s *Service) headOf(tx store.Tx, text string) (head bot.Question, found bool, err error) {
-	waiting, err := tx.Questions.Waiting(everybody, maxWaiting)
+	heads, err := tx.Questions.Heads(maxWaiting)
 	if err != nil {
 		return head, false, fmt.Errorf("questions: list those that wait: %w", err)
 	}
-	var heads []bot.Question
-	var texts []string
-	for _, q := range waiting {
+	texts := make([]string, 0, len(heads))
+	kept := make([]store.Head, 0, len(heads))
+	for _, q := range heads {
 		if !grouped(q.Why) {
 			continue
 		}
-		g, err := s.summary(tx, q)
-		if err != nil {
-			return head, false, err
+		if q.Text == "" { // whoever asked first was forgotten
+			g, err := s.group(tx, q.ID)
+			if err != nil {
+				return head, false, err
+			}
+			q.Text = g.Text
 		}
-		if g.Text != "" {
-			heads, texts = append(heads, q), append(texts, g.Text)
+		if q.Text != "" {
+			kept, texts = append(kept, q), append(texts, q.Text)
 		}
 	}
 	i, found := s.cfg.Alike(text, texts)
 	if !found {
 		return head, false, nil
 	}
-	return heads[i], true, nil
+	if head, err = tx.Questions.Get(kept[i].ID); err != nil {
+		return head, false, fmt.Errorf("questions: read the first of a group: %w", err)
+	}
+	return head, true, nil
 }
 
 // summary is the group of which head came first. It is read from head alone, unless whoever asked first was forgotten or

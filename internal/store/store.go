@@ -156,10 +156,19 @@ type Questions interface {
 	// Waiting lists those that came first of their group and are not answered, of scope (bot.Scope.Allows of their
 	// village), newest first, at most limit.
 	Waiting(scope bot.Scope, limit int) ([]bot.Question, error)
+	// Heads lists what is compared with each question that comes: Waiting of everybody, in brief.
+	Heads(limit int) ([]Head, error)
 	// Of lists a citizen's, newest first, at most limit.
 	Of(id bot.CitizenID, limit int) ([]bot.Question, error)
 	// Prune is as that of Conversations. If the first of a group goes, the next one of it is the first.
 	Prune(before time.Time, limit int) (n int, err error)
+}
+
+// Head is the question that came first of its group, in brief.
+type Head struct {
+	ID   string
+	Why  bot.Why
+	Text string // empty if it was forgotten
 }
 
 // Mail holds what could not be sent to a citizen until they write.

@@ -140,13 +140,17 @@ func TestOpenFileOfFormat2(t *testing.T) {
 			if len(own) != 2 || own[0].Text != "second" || own[1].Text != "first" || own[0].Group != own[0].ID || !reflect.DeepEqual(waiting, own) {
 				t.Errorf("questions: %+v, waiting: %+v", own, waiting)
 			}
+			heads, err6 := tx.Questions.Heads(5) // that file's list has no words in it
+			if len(heads) != 2 || heads[0] != (store.Head{ID: own[0].ID, Why: own[0].Why, Text: "second"}) {
+				t.Errorf("heads: %+v", heads)
+			}
 			group, err3 := tx.Questions.Group(own[1].ID)
 			held, err4 := tx.Mail.Of("giorgi", 5)
 			depth, err5 := tx.Outbox.Depth("telegram", bot.PurposeAnnouncement)
 			if len(group) != 1 || len(held) != 2 || depth != 1 {
 				t.Errorf("group %+v, held %+v, depth %d", group, held, depth)
 			}
-			return errors.Join(err1, err2, err3, err4, err5)
+			return errors.Join(err1, err2, err3, err4, err5, err6)
 		})
 		if err := errors.Join(err, s.Close()); err != nil {
 			t.Fatal(err)

@@ -20,7 +20,7 @@ const (
 	questionVillageBucket = "questions/village" // village, entry -> index
 	questionCitizenBucket = "questions/citizen" // citizen, entry -> index
 	questionGroupBucket   = "questions/group"   // group, seq -> index
-	questionWaitingBucket = "questions/waiting" // village, entry -> index: the first of each group, if it is not answered
+	questionWaitingBucket = "questions/waiting" // village, entry -> head: the first of each group, if it is not answered
 )
 
 type questions struct{ *txn }
@@ -50,11 +50,14 @@ func (t questions) Put(q bot.Question) error {
 	return nil
 }
 
-// replace stores q in the place of before, the same question.
+// replace stores q in the place of before, the same question. Most of the time no more is new than how many ask.
 func (t questions) replace(before, q bot.Question) error {
 	seq, err := idSeq(q.ID)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case listedAlike(before, q):
+		return t.bucket(questionBucket).Put(seqKey(seq), writeQuestion(q))
 	}
 	return errors.Join(
 		eachQuestionPlace(before, seq, func(bucket string, key []byte) error { return t.bucket(bucket).Delete(key) }),
@@ -65,8 +68,19 @@ func (t questions) replace(before, q bot.Question) error {
 func (t questions) save(q bot.Question, seq uint64) error {
 	return errors.Join(
 		t.growing(questionBucket).Put(seqKey(seq), writeQuestion(q)),
-		eachQuestionPlace(q, seq, func(bucket string, key []byte) error { return putIndex(t.bucket(bucket), key) }),
+		eachQuestionPlace(q, seq, func(bucket string, key []byte) error {
+			if bucket == questionWaitingBucket {
+				return t.bucket(bucket).Put(key, writeHead(q))
+			}
+			return putIndex(t.bucket(bucket), key)
+		}),
 	)
+}
+
+// listedAlike tells whether the lists that two versions of a question are in say the same of it.
+func listedAlike(a, b bot.Question) bool {
+	return a.Citizen == b.Citizen && a.Village == b.Village && a.At.Equal(b.At) && a.Group == b.Group &&
+		a.Answered.IsZero() == b.Answered.IsZero() && a.Why == b.Why && a.Text == b.Text
 }
 
 // eachQuestionPlace calls do for each list that q is in.
@@ -152,6 +166,30 @@ func (t questions) Waiting(scope bot.Scope, limit int) ([]bot.Question, error) {
 		}
 	}
 	return t.some(b, villages, limit)
+}
+
+func (t questions) Heads(limit int) ([]store.Head, error) {
+	b := t.bucket(questionWaitingBucket)
+	heads := make([]store.Head, 0, limit)
+	for entry, value := range merged(b, lanes(b, nil), nil) {
+		if len(heads) >= limit {
+			break
+		}
+		if string(value) == index { // written by a program that kept no more
+			q, err := t.get(entrySeq(entry))
+			if err != nil {
+				return nil, damaged("question", err)
+			}
+			value = writeHead(q)
+		}
+		h, err := readHead(value)
+		if err != nil {
+			return nil, damaged("question", err)
+		}
+		h.ID = seqID(entrySeq(entry))
+		heads = append(heads, h)
+	}
+	return heads, nil
 }
 
 func (t questions) Of(id bot.CitizenID, limit int) ([]bot.Question, error) {
@@ -263,6 +301,27 @@ func (t questions) endGroup(group string) error {
 		}
 	}
 	return nil
+}
+
+// writeHead and readHead keep of a question what another is compared with.
+func writeHead(q bot.Question) []byte {
+	w := writer{make([]byte, 0, 256)}
+	w.text(1, string(q.Why))
+	w.item(2, q.Text) // which is empty if it was forgotten
+	return w.b
+}
+
+func readHead(v []byte) (h store.Head, err error) {
+	r := reader{rest: v}
+	for r.next() {
+		switch r.field {
+		case 1:
+			h.Why = bot.Why(r.text())
+		case 2:
+			h.Text = r.text()
+		}
+	}
+	return h, r.err
 }
 
 func writeQuestion(q bot.Question) []byte {

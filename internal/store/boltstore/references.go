@@ -204,13 +204,13 @@ func (c *comparison) question(k, _ []byte) error {
 	})
 }
 
-func (c *comparison) waiting(k, _ []byte) error {
+func (c *comparison) waiting(k, v []byte) error {
 	_, entry := cutText(k)
 	if len(entry) != entryKeySize {
 		return errWire
 	}
 	q, err := questions{c.txn}.get(entrySeq(entry))
-	if err != nil || q.Group != q.ID || !q.Answered.IsZero() {
+	if err != nil || q.Group != q.ID || !q.Answered.IsZero() || string(v) != index && !bytes.Equal(v, writeHead(q)) {
 		c.fault(questionWaitingBucket, nowhere)
 	}
 	return nil

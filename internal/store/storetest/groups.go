@@ -135,6 +135,16 @@ func waiting(t *testing.T, s store.Store, scope bot.Scope, limit int, want ...st
 			equal(t, "first of its group", q.Group, q.ID)
 			equal(t, "in scope", scope.Allows(q.Village), true)
 		}
+		if scope.All {
+			heads, err := tx.Questions.Heads(limit)
+			if err != nil {
+				return err
+			}
+			equal(t, "heads", len(heads), len(qs))
+			for i, q := range qs[:min(len(heads), len(qs))] {
+				equal(t, "head", heads[i], store.Head{ID: q.ID, Why: q.Why, Text: q.Text})
+			}
+		}
 		equal(t, "newest first", slices.IsSortedFunc(qs, func(a, b bot.Question) int { return b.At.Compare(a.At) }), true)
 		return err
 	})
