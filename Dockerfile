@@ -1,5 +1,5 @@
 # One static binary on an empty image, run by nobody, on a file system that may be read-only but for /data.
-# The content and the time zones are inside the binary.
+# The content and the time zones are inside the binary, and of .git the version that it says it is.
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
