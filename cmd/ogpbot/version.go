@@ -2,22 +2,15 @@ package main
 
 import (
 	"fmt"
-	"runtime/debug"
+	"runtime"
+
+	"ogpbot/internal/app"
 )
 
 type versionCommand struct{}
 
-// Run prints the module's version, the commit it was built from, and Go's version.
+// Run prints the version, which may be the commit that it was built from, and Go's.
 func (versionCommand) Run(t terminal) error {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		_, err := fmt.Fprintln(t.out, "ogpbot (built without module information)")
-		return err
-	}
-	version := info.Main.Version
-	if version == "" {
-		version = "(devel)"
-	}
-	_, err := fmt.Fprintf(t.out, "ogpbot %s %s\n", version, info.GoVersion)
+	_, err := fmt.Fprintf(t.out, "ogpbot %s %s\n", app.Version(), runtime.Version())
 	return err
 }

@@ -42,7 +42,7 @@ func (a *App) console() error {
 			return checks
 		},
 		Ailments:  a.ailments,
-		PublicURL: strings.TrimRight(a.cfg.PublicURL, "/"), TrustProxy: a.cfg.TrustProxy, Version: version(), Logger: a.log,
+		PublicURL: strings.TrimRight(a.cfg.PublicURL, "/"), TrustProxy: a.cfg.TrustProxy, Version: Version(), Logger: a.log,
 	})
 	if err != nil {
 		return err
@@ -109,12 +109,4 @@ func (a *App) publicAddress() string {
 		return strings.TrimRight(a.cfg.PublicURL, "/")
 	}
 	return "http://" + a.cfg.Listen
-}
-
-// version is the program's, as far as it was built with one.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }

@@ -19,7 +19,7 @@ func (a *App) serveMetrics(ctx context.Context) error {
 	if a.cfg.MetricsListen == "" {
 		return nil
 	}
-	a.metrics.State(metrics.Config{Store: a.store, Platforms: a.platforms(), FileSize: a.fileSize, Version: version(), Logger: a.log})
+	a.metrics.State(metrics.Config{Store: a.store, Platforms: a.platforms(), FileSize: a.fileSize, Version: Version(), Logger: a.log})
 	s := server.New(server.Config{Listen: a.cfg.MetricsListen, Flag: "--metrics-listen", Logger: a.log, Ready: a.ready})
 	s.Handle("GET /metrics", a.metrics.Handler())
 	if _, err := s.Listen(); err != nil {
