@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -285,4 +286,34 @@ func TestKillRestore(t *testing.T) {
 		t.Errorf("databases with so many messages came out: %v", counts)
 	}
 	t.Logf("%d were restored, %d were not", counts[20], counts[50])
+}
+
+// What root does to the database of a service leaves files that the service's own account can use.
+func TestFilesBelongToWhoeverTheFolderDoes(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give files away")
+	}
+	const account = 65532
+	data, saved := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "copy.db")
+	if err := errors.Join(os.Mkdir(data, 0o700), os.Chown(data, account, account)); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"staff", "list"}, {"backup", saved}, {"compact"}, {"restore", saved}} {
+		if code, _, errs := ogpbot(t, "", append(args, "--data", data)...); code != 0 {
+			t.Fatalf("%v: %s", args, errs)
+		}
+		err := filepath.WalkDir(data, func(path string, _ fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			info, err := os.Lstat(path)
+			if err == nil && info.Sys().(*syscall.Stat_t).Uid != account { //nolint:forcetypeassert // what Unix gives
+				t.Errorf("after %v the service cannot use %s", args, filepath.Base(path))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"ogpbot/internal/config"
+	"ogpbot/internal/durable"
 	"ogpbot/internal/redact"
 )
 
@@ -105,7 +106,11 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 		return 2
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	switch err := parsed.Run(c.Config, t, log); {
+	err = parsed.Run(c.Config, t, log)
+	if err := durable.HandOver(c.Data); err != nil {
+		log.Warn("files of the data folder may be closed to the service, chown them to the owner of the folder", slog.Any("error", err))
+	}
+	switch {
 	case errors.Is(err, errFailed):
 		return 1
 	case errors.As(err, new(usage)):
