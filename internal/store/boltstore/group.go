@@ -83,7 +83,6 @@ func (s *Store) withdraw(u *update) bool {
 // lead commits one group, its own update among it, and hands the lead on. The deferred part
 // also serves a function that ends the goroutine (runtime.Goexit): nobody may be left waiting.
 func (s *Store) lead() {
-	runtime.Gosched() // whoever is about to come joins: each commit writes pages that all share
 	s.mu.Lock()
 	group := s.queue
 	if len(group) > maxGroup {
