@@ -61,13 +61,18 @@ func (f *filing) called(words string) {
 // villagesIn gives the villages that are named in words which tell of something, at most maxNamed.
 func villagesIn(a bot.Ask, words string) (all []bot.Village) {
 	told := " " + a.Finder.Fold(words)
-	villages := slices.DeleteFunc(slices.Clone(a.Library.Villages()), func(v bot.Village) bool { return !calledSo(a, v, told) })
-	if len(villages) == 0 {
+	var named []bot.Village
+	for _, v := range a.Library.Villages() {
+		if calledSo(a, v, told) {
+			named = append(named, v)
+		}
+	}
+	if len(named) == 0 {
 		return nil
 	}
 	for word := range strings.FieldsSeq(words) {
 		folded := " " + a.Finder.Fold(word)
-		if !slices.ContainsFunc(villages, func(v bot.Village) bool { return calledSo(a, v, folded) }) {
+		if !slices.ContainsFunc(named, func(v bot.Village) bool { return calledSo(a, v, folded) }) {
 			continue
 		}
 		found, sure := a.Finder.Villages(word, maxNamed)
