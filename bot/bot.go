@@ -175,6 +175,10 @@ func (b *Bot) route(a *Ask) Turn {
 	if a.Words == "" {
 		return b.handle(a, IntentMedia, "")
 	}
+	if chosen, ok := nth(a); ok && a.In.Kind != KindEdit {
+		a.Words = chosen.Label
+		return b.press(a, chosen.Action)
+	}
 	return b.understand(a)
 }
 
@@ -325,6 +329,20 @@ func (b *Bot) chosen(a *Ask) (Button, bool) {
 		}
 	}
 	return Button{}, false
+}
+
+// nth finds the offered button that the words name by its place, if there is a choice of more than yes and no.
+func nth(a *Ask) (Button, bool) {
+	n, choices := a.Ordinal(), 0
+	for _, button := range a.State.Offered {
+		if button.Means == MeansItself {
+			choices++
+		}
+	}
+	if choices < 2 || n < 1 || n > len(a.State.Offered) || a.State.Offered[n-1].Means != MeansItself {
+		return Button{}, false
+	}
+	return a.State.Offered[n-1], true
 }
 
 // meanings gives the folded words that are a plain yes or no, in every language of the place.

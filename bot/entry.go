@@ -27,6 +27,7 @@ type Entry struct {
 	Asks      bool      // the answer asks for details: what the citizen writes next belongs to it
 	Tells     []Detail  // the kinds of detail that Answer holds; nil: not stated, to be read from the text
 	Hidden    bool      // it is kept, and nobody is told it; Library.Entry gives none of these
+	Promises  bool      // the answer tells of all commitments: each is offered beside it
 }
 
 // Village is a settlement of the municipality.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -61,6 +62,44 @@ func (a Ask) Folded(ours string) []string {
 		a.folded.Store(ours, keys)
 	}
 	return keys
+}
+
+// georgian has words that take endings.
+const georgian Language = "ka"
+
+// maxOrdinalWords is how many words "and what about the second one" has at most.
+const maxOrdinalWords = 6
+
+// Ordinal is n if the words say no more than "the nth one", in any language of the place, else 0.
+func (a Ask) Ordinal() (n int) {
+	words := strings.Fields(a.Finder.Fold(a.Words))
+	if len(words) > maxOrdinalWords {
+		return 0
+	}
+	for _, w := range words {
+		switch nth, beside := a.ordinal(w); {
+		case nth > 0 && n == 0:
+			n = nth
+		case nth > 0 || !beside:
+			return 0
+		}
+	}
+	return n
+}
+
+// ordinal is n if a folded word is the nth; beside: it may stand beside that.
+func (a Ask) ordinal(word string) (n int, beside bool) {
+	for _, lang := range a.Library.Place().Languages {
+		for i, nth := range a.Folded(a.Library.Text(lang, "help.ordinals")) {
+			if word == nth || lang == georgian && len(word) <= len(nth)+2 && strings.HasPrefix(word, nth[:len(nth)-1]) { // its last letter gives way to the endings
+				return i + 1, false
+			}
+		}
+		if slices.Contains(a.Folded(a.Library.Text(lang, "help.ordinals-beside")), word) {
+			beside = true
+		}
+	}
+	return 0, beside
 }
 
 // Commitment is one of the plan, as far as it has come.

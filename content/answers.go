@@ -71,6 +71,7 @@ func (r *reader) entry(n *yaml.Node) bot.Entry {
 		"checked":  func(v *yaml.Node) { checked, e.Checked = v, r.day(v) },
 		"handover": func(v *yaml.Node) { e.Handover = r.flag(v) },
 		"hidden":   func(v *yaml.Node) { e.Hidden = r.flag(v) },
+		"promises": func(v *yaml.Node) { e.Promises = r.flag(v) },
 		"phrasings": func(v *yaml.Node) {
 			r.perLanguage(v, func(lang bot.Language, v *yaml.Node) {
 				r.items(v, func(v *yaml.Node) {

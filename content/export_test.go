@@ -27,7 +27,7 @@ func written(t *testing.T) []Written {
 	changed.Source = bot.Text{"ka": "გადაწყვეტილება № 5", "en": "Decision 5"}
 	hidden.Hidden = true
 	return []Written{{Entry: changed}, {Entry: hidden}, {File: "new", Entry: bot.Entry{ID: "brand-new", Question: bot.Text{"ka": "ახალია?"},
-		Phrasings: map[bot.Language][]string{}, Answer: bot.Text{"ka": "კი\t\u200b."}, Handover: true, Asks: true, Tells: []bot.Detail{},
+		Phrasings: map[bot.Language][]string{}, Answer: bot.Text{"ka": "კი\t\u200b."}, Handover: true, Asks: true, Promises: true, Tells: []bot.Detail{},
 		Checked: time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC)}}}
 }
 

@@ -64,7 +64,7 @@ func writeEntry(b *strings.Builder, e bot.Entry, languages []bot.Language) {
 	for _, f := range []struct {
 		key string
 		set bool
-	}{{"handover", e.Handover}, {"asks", e.Asks}, {"hidden", e.Hidden}} {
+	}{{"handover", e.Handover}, {"asks", e.Asks}, {"hidden", e.Hidden}, {"promises", e.Promises}} {
 		if f.set {
 			line(1, "%s: true", f.key)
 		}

@@ -116,6 +116,9 @@ func answer(a bot.Ask, e bot.Entry, missing bot.Detail) bot.Turn {
 	if e.Asks {
 		out.Buttons = append(out.Buttons, a.Button("feedback.file", "feedback:from"))
 	}
+	if e.Promises {
+		out.Buttons = append(out.Buttons, eachPromise(a)...)
+	}
 	out.Buttons = append(out.Buttons, a.No("ask.not", "ask:not:"+e.ID))
 	t = remember(a, a.Reply(out), t)
 	if e.Asks {

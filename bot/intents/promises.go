@@ -7,7 +7,9 @@ import (
 	"ogpbot/bot"
 )
 
-var _ = declare(bot.Intent{Name: "promises", Commands: []string{"promises"}, Handle: promises})
+var _ = declare(bot.Intent{Name: intentPromises, Commands: []string{"promises"}, Handle: promises, Continue: anotherPromise})
+
+const intentPromises = "promises"
 
 // promises lists the commitments, or shows one ("ID"), or passes on the question what became of it ("ask:ID").
 func promises(a bot.Ask) bot.Turn {
@@ -34,9 +36,26 @@ func promises(a bot.Ask) bot.Turn {
 		if now, _ := c.Current(changes).Progress(""); isKnown(now) {
 			list.Text += " – " + progress(a, now)
 		}
-		list.Buttons = append(list.Buttons, bot.Button{Label: a.Local(c.Title), Action: "promises:" + c.ID})
 	}
+	list.Buttons = eachPromise(a)
 	return a.Reply(list)
+}
+
+// eachPromise is a button for each commitment.
+func eachPromise(a bot.Ask) (all []bot.Button) {
+	for _, c := range a.Library.Commitments() {
+		all = append(all, bot.Button{Label: a.Local(c.Title), Action: "promises:" + c.ID})
+	}
+	return all
+}
+
+// anotherPromise understands "and the third?" after one was shown.
+func anotherPromise(a bot.Ask) (bot.Turn, bool) {
+	all, n := a.Library.Commitments(), a.Ordinal()
+	if n < 1 || n > len(all) {
+		return bot.Turn{}, false
+	}
+	return promise(a, all[n-1].Current(a.Records.Changes(all[n-1].ID))), true
 }
 
 // promise shows one commitment as it is now: what, why, when, who, how far, what changed, and where that is written.
@@ -92,7 +111,7 @@ func promise(a bot.Ask, c bot.Commitment) bot.Turn {
 	}
 	out.Buttons = append(out.Buttons, a.Button("promises.all", "promises"))
 	t := a.Reply(out)
-	t.Promise = c.ID
+	t.Promise, t.Next.Intent = c.ID, intentPromises
 	return t
 }
 

@@ -110,6 +110,7 @@ func (q *request) differences(a, b bot.Entry) (all []difference) {
 	one("console-content.checked", q.Day(a.Checked), q.Day(b.Checked))
 	one("console-content.handover", yes(a.Handover), yes(b.Handover))
 	one("console-content.asks", yes(a.Asks), yes(b.Asks))
+	one("console-content.promises", yes(a.Promises), yes(b.Promises))
 	one("console-content.hidden", yes(a.Hidden), yes(b.Hidden))
 	one("console-content.tells", q.tells(a), q.tells(b))
 	return all

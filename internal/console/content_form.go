@@ -65,7 +65,7 @@ func (q *request) contentForm(c editor.Change) *contentForm {
 		f.Checked.Value = c.Checked.Format(time.DateOnly)
 	}
 	f.Flags = []option{{"handover", q.Say("console-content.handover-long"), c.Handover}, {"asks", q.Say("console-content.asks-long"), c.Asks},
-		{"hidden", q.Say("console-content.hidden-long"), c.Hidden}}
+		{"promises", q.Say("console-content.promises-long"), c.Promises}, {"hidden", q.Say("console-content.hidden-long"), c.Hidden}}
 	for _, d := range details {
 		f.Tells = append(f.Tells, option{string(d), q.Say("console-content.tells-" + string(d)), slices.Contains(c.Tells, d)})
 	}
@@ -99,7 +99,8 @@ func (q *request) readContent() (c editor.Change, err error) {
 		c.Checked = day
 	}
 	flags := q.r.PostForm["flag"]
-	c.Handover, c.Asks, c.Hidden = slices.Contains(flags, "handover"), slices.Contains(flags, "asks"), slices.Contains(flags, "hidden")
+	c.Handover, c.Asks = slices.Contains(flags, "handover"), slices.Contains(flags, "asks")
+	c.Promises, c.Hidden = slices.Contains(flags, "promises"), slices.Contains(flags, "hidden")
 	if q.value("tells-auto") == "" {
 		c.Tells = []bot.Detail{}
 		for _, d := range details {

@@ -190,6 +190,7 @@ func writeKnown(w *writer, e bot.Entry) {
 		w.item(10, string(d))
 	}
 	w.flag(11, e.Hidden)
+	w.flag(12, e.Promises)
 }
 
 func readKnown(r *reader) (e bot.Entry) {
@@ -217,6 +218,8 @@ func readKnown(r *reader) (e bot.Entry) {
 			e.Tells = append(e.Tells, bot.Detail(r.text()))
 		case 11:
 			e.Hidden = r.n != 0
+		case 12:
+			e.Promises = r.n != 0
 		}
 	})
 	return e
