@@ -333,16 +333,19 @@ func (b *Bot) chosen(a *Ask) (Button, bool) {
 
 // nth finds the offered button that the words name by its place, if there is a choice of more than yes and no.
 func nth(a *Ask) (Button, bool) {
-	n, choices := a.Ordinal(), 0
+	choices := 0
 	for _, button := range a.State.Offered {
 		if button.Means == MeansItself {
 			choices++
 		}
 	}
-	if choices < 2 || n < 1 || n > len(a.State.Offered) || a.State.Offered[n-1].Means != MeansItself {
+	if choices < 2 {
 		return Button{}, false
 	}
-	return a.State.Offered[n-1], true
+	if n := a.Ordinal(); n >= 1 && n <= len(a.State.Offered) && a.State.Offered[n-1].Means == MeansItself {
+		return a.State.Offered[n-1], true
+	}
+	return Button{}, false
 }
 
 // meanings gives the folded words that are a plain yes or no, in every language of the place.

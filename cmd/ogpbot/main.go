@@ -18,8 +18,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"ogpbot/internal/app"
 	"ogpbot/internal/config"
-	"ogpbot/internal/durable"
 	"ogpbot/internal/redact"
 )
 
@@ -107,7 +107,7 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = parsed.Run(c.Config, t, log)
-	if err := durable.HandOver(c.Data); err != nil {
+	if err := app.HandOver(c.Config); err != nil {
 		log.Warn("files of the data folder may be closed to the service, chown them to the owner of the folder", slog.Any("error", err))
 	}
 	switch {
