@@ -178,6 +178,7 @@ func (a *App) Run(ctx context.Context) error {
 	start("http", a.server.Run)
 	start("prune", a.prune)
 	start("disk", a.watchRoom)
+	start("memory", a.giveBack)
 	start("announcements", a.broadcast.Run)
 	start("digests", a.digest.Run)
 	start("schedule", a.schedule.Run)
