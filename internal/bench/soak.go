@@ -127,7 +127,15 @@ func (s *soaking) prepare(ctx context.Context) error {
 	if err := errors.Join(free.Close(), s.start(ctx, "")); err != nil {
 		return err
 	}
-	return s.graph.Hook(ctx, "http://"+s.addr+"/webhook/messenger")
+	if err := s.graph.Hook(ctx, "http://"+s.addr+"/webhook/messenger"); err != nil {
+		return err
+	}
+	for began := time.Now(); len(s.graph.Subscribed()) == 0; time.Sleep(5 * time.Millisecond) { // until then it delivers nothing
+		if time.Since(began) > healthyAfter {
+			return errors.New("the program did not subscribe the page")
+		}
+	}
+	return nil
 }
 
 // start runs the program, with a clock that steps as clockVariable says.
