@@ -91,7 +91,7 @@ func (a Ask) Ordinal() (n int) {
 func (a Ask) ordinal(word string) (n int, beside bool) {
 	for _, lang := range a.Library.Place().Languages {
 		for i, nth := range a.Folded(a.Library.Text(lang, "help.ordinals")) {
-			if word == nth || lang == georgian && len(word) <= len(nth)+2 && strings.HasPrefix(word, nth[:len(nth)-1]) { // its last letter gives way to the endings
+			if word == nth || lang == georgian && inflected(word, nth) {
 				return i + 1, false
 			}
 		}
@@ -100,6 +100,12 @@ func (a Ask) ordinal(word string) (n int, beside bool) {
 		}
 	}
 	return 0, beside
+}
+
+// inflected tells whether a folded word is a Georgian adjective in some case: its last letter gives way to the endings. With -d
+// it is an adverb, "for the second time".
+func inflected(word, adjective string) bool {
+	return len(word) <= len(adjective)+2 && strings.HasPrefix(word, adjective[:len(adjective)-1]) && !strings.HasSuffix(word, "d")
 }
 
 // Commitment is one of the plan, as far as it has come.
