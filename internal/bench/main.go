@@ -48,51 +48,32 @@ func main() {
 	flag.Parse()
 	ctx := context.Background()
 	fmt.Printf("%s, %d cores, %s\n\n", runtime.Version(), runtime.NumCPU(), time.Now().UTC().Format(time.DateOnly))
+	length, limit := time.Duration(*seconds)*time.Second, time.Duration(*limited)*time.Second
+	program := func(do func(ctx context.Context, binary, dir string) error) error {
+		return inFolder(func(dir string) error { return compiled(ctx, *root, dir, do) })
+	}
 	var err error
-	if *soakTime > 0 {
-		if err := soak(ctx, *root, *soakTime, *soakSeed); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	switch {
+	case *soakTime > 0:
+		err = soak(ctx, *root, *soakTime, *soakSeed)
+	case *listsOnly:
+		err = inFolder(func(dir string) error { return lists(ctx, dir) })
+	case *inboundOnly:
+		err = program(func(ctx context.Context, binary, dir string) error { return inbound(ctx, binary, dir, length) })
+	case *copiesOnly:
+		err = program(copies)
+	default:
+		if !*processes {
+			err = compare(*testdata, *lexicon)
+			fmt.Println()
+			if err == nil {
+				err = speed(ctx, *root)
+			}
+			fmt.Println()
 		}
-		return
-	}
-	if *listsOnly {
-		if err := inFolder(func(dir string) error { return lists(ctx, dir) }); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	if *inboundOnly {
-		if err := inFolder(func(dir string) error {
-			return compiled(ctx, *root, dir, func(ctx context.Context, binary, dir string) error {
-				return inbound(ctx, binary, dir, time.Duration(*seconds)*time.Second)
-			})
-		}); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	if *copiesOnly {
-		if err := inFolder(func(dir string) error { return compiled(ctx, *root, dir, copies) }); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	if !*processes {
-		err = compare(*testdata, *lexicon)
-		fmt.Println()
 		if err == nil {
-			err = speed(ctx, *root)
+			err = program(func(ctx context.Context, binary, dir string) error { return whole(ctx, binary, dir, length, limit) })
 		}
-		fmt.Println()
-	}
-	if err == nil {
-		err = inFolder(func(dir string) error {
-			return whole(ctx, *root, dir, time.Duration(*seconds)*time.Second, time.Duration(*limited)*time.Second)
-		})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -111,11 +92,7 @@ func inFolder(do func(dir string) error) error {
 }
 
 // whole measures the program as a process.
-func whole(ctx context.Context, root, dir string, load, limited time.Duration) error {
-	binary := filepath.Join(dir, "ogpbot")
-	if err := compile(ctx, root, binary); err != nil {
-		return err
-	}
+func whole(ctx context.Context, binary, dir string, load, limited time.Duration) error {
 	if err := inbound(ctx, binary, dir, load); err != nil {
 		return err
 	}

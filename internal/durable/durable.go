@@ -1,4 +1,5 @@
-// Package durable writes files that are there whole or not at all, also when the power goes.
+// Package durable writes files that are there whole or not at all, also when the power goes, and hands over those that root made
+// in a folder of somebody else.
 //
 // It imports the standard library only.
 //

@@ -26,8 +26,7 @@ func (s *Service) headOf(tx store.Tx, text string) (head bot.Question, found boo
 	if err != nil {
 		return head, false, fmt.Errorf("questions: list those that wait: %w", err)
 	}
-	texts := make([]string, 0, len(heads))
-	kept := make([]store.Head, 0, len(heads))
+	ids, texts := make([]string, 0, len(heads)), make([]string, 0, len(heads))
 	for _, q := range heads {
 		if !grouped(q.Why) {
 			continue
@@ -40,14 +39,14 @@ func (s *Service) headOf(tx store.Tx, text string) (head bot.Question, found boo
 			q.Text = g.Text
 		}
 		if q.Text != "" {
-			kept, texts = append(kept, q), append(texts, q.Text)
+			ids, texts = append(ids, q.ID), append(texts, q.Text)
 		}
 	}
 	i, found := s.cfg.Alike(text, texts)
 	if !found {
 		return head, false, nil
 	}
-	if head, err = tx.Questions.Get(kept[i].ID); err != nil {
+	if head, err = tx.Questions.Get(ids[i]); err != nil {
 		return head, false, fmt.Errorf("questions: read the first of a group: %w", err)
 	}
 	return head, true, nil
