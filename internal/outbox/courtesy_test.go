@@ -8,16 +8,22 @@ import (
 
 	"ogpbot/bot"
 	"ogpbot/internal/channel"
+	"ogpbot/internal/store"
 )
 
 // pictured gives n digests with one picture, which the store has.
 func (b *bench) pictured(n int, picture string) {
 	b.memory.set(func(m *memory) { m.roles.pictures[picture] = []byte("bytes of " + picture) })
+	b.fill(picturing(n, picture)...)
+}
+
+// picturing is n digests with one picture.
+func picturing(n int, picture string) []store.Parcel {
 	ps := purposed(people(n), bot.PurposeDigest)
 	for i := range ps {
 		ps[i].Message.Media = bot.Media{Kind: bot.KindPhoto, Picture: picture}
 	}
-	b.fill(ps...)
+	return ps
 }
 
 // shown counts the sends that upload a picture, that name it, and that go without.
@@ -125,20 +131,24 @@ func TestAPictureThatThePlatformRefusesIsLeftOutInTheEnd(t *testing.T) {
 }
 
 func TestAPictureThatIsGoneOrCannotBeUploadedIsLeftOut(t *testing.T) {
-	for name, c := range map[string]func(f *fake) channel.Channel{
-		"gone":         func(f *fake) channel.Channel { return &artist{fake: f} },
-		"not uploaded": func(f *fake) channel.Channel { return f },
+	for name, c := range map[string]struct {
+		over func(f *fake) channel.Channel
+		give func(b *bench)
+	}{
+		"gone": {func(f *fake) channel.Channel { return &artist{fake: f} },
+			func(b *bench) { b.fill(picturing(5, "p")...) }}, // the store never had it
+		"not uploaded": {func(f *fake) channel.Channel { return f },
+			func(b *bench) { b.pictured(5, "p") }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{}
 			run(t, f, func(b *bench) {
-				b.pictured(5, "p")
-				b.memory.set(func(m *memory) { delete(m.roles.pictures, "p") })
+				c.give(b)
 				b.drain()
 				if _, _, without := shown(f); without != 5 {
 					t.Errorf("%d without it, want 5", without)
 				}
-			}, over(c(f)))
+			}, over(c.over(f)))
 		})
 	}
 }
