@@ -11,9 +11,9 @@
 // There is no timer: whoever comes while nobody writes commits at once, and those who come
 // while a commit is on its way to the disk make the next group.
 //
-// Freed pages are not listed in the file (NoFreelistSync) while it is open, or each commit would write the whole
-// list, but Close lists them. A file that was not closed costs a walk over it when it is opened. bbolt makes that walk in
-// a goroutine of its own, where damage kills the process, so the file is checked before (verify.go).
+// Freed pages are listed in the file by each commit only while they are few, or it would write a long list each time; Close
+// lists them in any case. A file with many that was not closed costs a walk over it when it is opened. bbolt makes that walk
+// in a goroutine of its own, where damage kills the process, so the file is checked before (verify.go).
 //
 // bbolt does not give room back to the disk, and cannot while the file is open: what is free is used again. So Open makes
 // a smaller file first when more than half of a large one is free, which happens after old messages were deleted.

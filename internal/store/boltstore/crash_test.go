@@ -86,6 +86,9 @@ func runAndKill(t *testing.T, path string, round, until int, acknowledged map[st
 
 func afterCrash(t *testing.T, path string, acknowledged map[string]bool) {
 	t.Helper()
+	if len(acknowledged) > 0 && !listsFree(path) {
+		t.Error("the list of free pages is missing, so that the next start looks for them")
+	}
 	s := openTest(t, path, Options{})
 	checkFile(t, s)
 	err := s.View(context.Background(), func(tx store.Tx) error {

@@ -153,6 +153,7 @@ func (s *Store) attempt(group []*update) (failed int, err error) {
 		return -1, fmt.Errorf("begin to write the database: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	listShort(s.db)
 	roles := s.roles(tx)
 	for i, u := range group {
 		if err := s.run(u, roles); err != nil {

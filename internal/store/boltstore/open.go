@@ -200,7 +200,6 @@ func openBolt(path string, opts Options, sizes []int) (db *bolt.DB, err error) {
 			NoFreelistSync:  true,
 			InitialMmapSize: size,
 			MaxSize:         opts.MaxSize,
-			NoStatistics:    true,
 			OpenFile: func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
 				opened, err = os.OpenFile(name, flag, mode)
 				return opened, err
@@ -217,6 +216,7 @@ func openBolt(path string, opts Options, sizes []int) (db *bolt.DB, err error) {
 	if !isAt(path, opened) { // it was replaced while the lock was waited for
 		return nil, errors.Join(errLocked, db.Close())
 	}
+	listShort(db)
 	return db, nil
 }
 

@@ -158,6 +158,48 @@ func TestOpenTrustsWhatWasClosedInOrder(t *testing.T) {
 	}
 }
 
+// A long list of free pages is not written with each commit: a file that has many is read from end to end after a crash.
+func TestOpenFindsTheFreePagesOfACrash(t *testing.T) {
+	dir := t.TempDir()
+	s := openTest(t, filepath.Join(dir, "test.db"), Options{})
+	large := make([]byte, 2*maxListed*os.Getpagesize())
+	for i, step := range []struct {
+		picture []byte
+		listed  bool
+	}{
+		{large, true},
+		{large[:1], true}, // a commit lists what was free before it
+		{large[:1], false},
+		{large, false},
+		{large[:2], true}, // the room was used again
+	} {
+		err := s.Update(t.Context(), func(tx store.Tx) error { return tx.Pictures.Put("p", step.picture, time.Time{}) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, fmt.Sprint("crashed", i))
+		if content, err := os.ReadFile(s.db.Path()); err != nil {
+			t.Fatal(err)
+		} else if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if listsFree(path) != step.listed {
+			t.Errorf("step %d: it lists its free pages: %v, want %v", i, !step.listed, step.listed)
+		}
+		crashed := openTest(t, path, Options{})
+		checkFile(t, crashed)
+		err = crashed.View(t.Context(), func(tx store.Tx) error {
+			if picture, err := tx.Pictures.Get("p"); err != nil || !bytes.Equal(picture, step.picture) {
+				t.Errorf("step %d: a picture of %d bytes, want %d: %v", i, len(picture), len(step.picture), err)
+			}
+			return nil
+		})
+		if err := errors.Join(err, crashed.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // openStopped is a database with one message, and closed.
 func openStopped(t *testing.T, path, message string) {
 	t.Helper()
