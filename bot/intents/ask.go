@@ -72,6 +72,9 @@ func askTurn(a bot.Ask) bot.Turn {
 	if t, ok := unsolved(a); ok {
 		return t
 	}
+	if t, ok := villageHome(a); ok {
+		return t
+	}
 	f := a.Finding
 	if near, ok := refused(a); ok {
 		a.Arg = near

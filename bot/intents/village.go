@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"ogpbot/bot"
 )
@@ -141,6 +142,23 @@ func villageNamed(a bot.Ask, words string) (bot.Turn, bool) {
 	t := a.Reply(which)
 	t.Next = bot.State{Intent: bot.IntentVillage, Step: "name"}
 	return t, true
+}
+
+// homeWords is how many words of more than two letters say where one lives and nothing else: "my village is Bakhvi".
+const homeWords = 3
+
+// villageHome takes words that say where the citizen lives and may name more than one village.
+func villageHome(a bot.Ask) (bot.Turn, bool) {
+	long := 0
+	for _, w := range strings.Fields(a.Words) {
+		if utf8.RuneCountInString(w) > 2 {
+			long++
+		}
+	}
+	if long > homeWords || strings.Contains(a.Words, "?") || !begins(a, a.Words, "village.home") {
+		return bot.Turn{}, false
+	}
+	return villageNamed(a, a.Words)
 }
 
 // villageSet notes the village. Whoever is sent news sees what that changes; everybody else is offered them.

@@ -187,6 +187,26 @@ func terminalReplies(t *testing.T) []string {
 	return exchanges(t, a.store, bot.Address{Platform: "terminal", ID: "7"}, len(lines))
 }
 
+// allSent waits until nothing is owed on a platform.
+func allSent(t *testing.T, s store.Store, platform bot.Platform) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		left := 0
+		if err := s.View(t.Context(), func(tx store.Tx) (err error) {
+			left, err = tx.Outbox.Depth(platform, bot.PurposeAnnouncement)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if left == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d messages are still owed on %s", left, platform)
+		}
+	}
+}
+
 // A link opens the window and sets the village; what came while it was closed waits and comes first.
 func TestMessengerWindow(t *testing.T) {
 	cfg := settings(t)
@@ -196,6 +216,7 @@ func TestMessengerWindow(t *testing.T) {
 	g.Referral("9", "v-vazi")
 	address := bot.Address{Platform: "messenger", ID: "9"}
 	exchanges(t, p.store, address, 1)
+	allSent(t, p.store, "messenger") // while the window is open
 	var id bot.CitizenID
 	if err := p.store.Update(t.Context(), func(tx store.Tx) error {
 		var err error
