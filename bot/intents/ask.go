@@ -216,6 +216,11 @@ func unknown(a bot.Ask) bot.Turn {
 	if confides(a, asked(a)) {
 		return confide(a)
 	}
+	if _, colleague := a.Account(); colleague { // who may have meant it for a citizen
+		t := a.Reply(bot.Outbound{Text: a.Say("ask.unknown-colleague"),
+			Buttons: []bot.Button{a.Button("waiting.list", "waiting"), a.Button("ask.none", "ask:none"), a.Button("help.button", "help")}})
+		return apartFromRecord(remember(a, t, bot.Turn{}))
+	}
 	key := "ask.unknown"
 	switch {
 	case strings.ContainsFunc(asked(a), func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }):
