@@ -54,15 +54,20 @@ func (o *office) open(t *testing.T) {
 		}
 	})
 	t.Cleanup(o.stop)
-	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
-		if c, err := net.Dial("unix", o.path); err == nil {
-			_ = c.Close()
-			return
+	listens(t, o.path)
+}
+
+// listens waits until administrative commands are taken at a socket.
+func listens(t *testing.T, socket string) {
+	t.Helper()
+	until(t, func() string {
+		c, err := net.Dial("unix", socket)
+		if err != nil {
+			return "nobody takes administrative commands"
 		}
-		if time.Now().After(deadline) {
-			t.Fatal("nobody takes administrative commands")
-		}
-	}
+		_ = c.Close()
+		return ""
+	})
 }
 
 // client is an AdminClient, remote or not.

@@ -2,12 +2,12 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -83,6 +83,28 @@ func start(t *testing.T, cfg config.Config, o fakebot.Options) *program {
 		}
 	})
 	return p
+}
+
+// view reads the store.
+func view(t *testing.T, s store.Store, fn func(store.Tx) error) {
+	t.Helper()
+	if err := s.View(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// until asks again and again what is missing, until nothing is.
+func until(t *testing.T, missing func() string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		what := missing()
+		if what == "" {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(what)
+		}
+	}
 }
 
 // hears waits until the newest message of the chat, the nth, holds words.
@@ -171,24 +193,20 @@ func TestBlockAndUnblock(t *testing.T) {
 	p.hears(t, 5, 1, "გამარჯობა")
 	reach := func(want bot.Reach) {
 		t.Helper()
-		for deadline := time.Now().Add(patience); ; runtime.Gosched() {
+		until(t, func() string {
 			var c bot.Citizen
-			if err := p.store.View(t.Context(), func(tx store.Tx) error {
+			view(t, p.store, func(tx store.Tx) error {
 				id, err := tx.Citizens.ByAddress(bot.Address{Platform: "telegram", ID: "5"})
 				if err == nil {
 					c, _, err = tx.Citizens.Get(id)
 				}
 				return err
-			}); err != nil {
-				t.Fatal(err)
+			})
+			if is := c.Contacts[0].Reach; is != want {
+				return fmt.Sprintf("reach is %d, want %d", is, want)
 			}
-			if c.Contacts[0].Reach == want {
-				return
-			}
-			if time.Now().After(deadline) {
-				t.Fatalf("reach is %d, want %d", c.Contacts[0].Reach, want)
-			}
-		}
+			return ""
+		})
 	}
 	p.telegram.Block(5)
 	reach(bot.Blocked)

@@ -53,9 +53,9 @@ func hook(t *testing.T, g *fakegraph.Server, p *program) {
 // exchanges waits until the person at the address has said n things, and gives the bot's side.
 func exchanges(t *testing.T, s store.Store, who bot.Address, n int) (replies []string) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
-		var es []bot.Exchange
-		err := s.View(t.Context(), func(tx store.Tx) error {
+	var es []bot.Exchange
+	until(t, func() string {
+		view(t, s, func(tx store.Tx) error {
 			id, err := tx.Citizens.ByAddress(who)
 			if err != nil {
 				return nil //nolint:nilerr // not there yet
@@ -63,19 +63,15 @@ func exchanges(t *testing.T, s store.Store, who bot.Address, n int) (replies []s
 			es, _, err = tx.Conversations.Of(id, store.Page{Limit: 100})
 			return err
 		})
-		if err != nil {
-			t.Fatal(err)
+		if len(es) != n {
+			return fmt.Sprintf("%s: %d of %d messages were taken", who.Platform, len(es), n)
 		}
-		if len(es) == n {
-			for _, e := range slices.Backward(es) {
-				replies = append(replies, strings.Join(e.Replies, "\n"))
-			}
-			return replies
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: %d of %d messages were taken", who.Platform, len(es), n)
-		}
+		return ""
+	})
+	for _, e := range slices.Backward(es) {
+		replies = append(replies, strings.Join(e.Replies, "\n"))
 	}
+	return replies
 }
 
 // The same conversation has the same words on every channel.
@@ -190,21 +186,16 @@ func terminalReplies(t *testing.T) []string {
 // allSent waits until nothing is owed on a platform.
 func allSent(t *testing.T, s store.Store, platform bot.Platform) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
-		left := 0
-		if err := s.View(t.Context(), func(tx store.Tx) (err error) {
-			left, err = tx.Outbox.Depth(platform, bot.PurposeAnnouncement)
+	until(t, func() (missing string) {
+		view(t, s, func(tx store.Tx) error {
+			left, err := tx.Outbox.Depth(platform, bot.PurposeAnnouncement)
+			if left > 0 {
+				missing = fmt.Sprintf("%d messages are still owed on %s", left, platform)
+			}
 			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-		if left == 0 {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%d messages are still owed on %s", left, platform)
-		}
-	}
+		})
+		return missing
+	})
 }
 
 // A link opens the window and sets the village; what came while it was closed waits and comes first.
@@ -245,19 +236,16 @@ func TestMessengerWindow(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.wake("messenger")
-	held := 0
-	for deadline := time.Now().Add(patience); held < 2 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if err := p.store.View(t.Context(), func(tx store.Tx) error {
+	until(t, func() (missing string) {
+		view(t, p.store, func(tx store.Tx) error {
 			hs, err := tx.Mail.Of(id, 10)
-			held = len(hs)
+			if len(hs) != 2 {
+				missing = fmt.Sprintf("%d messages are held, want 2", len(hs))
+			}
 			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if held != 2 {
-		t.Fatalf("%d of 2 messages are held", held)
-	}
+		})
+		return missing
+	})
 	for _, m := range g.Messages("9") {
 		if strings.Contains(m.Text, "news") {
 			t.Error("the bot wrote outside the window")

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -31,15 +32,15 @@ func names(found Checkup) (all []string) {
 // checkup asks the program that runs, over its socket, and gives the names of what is wrong.
 func (p *program) checkup(t *testing.T) []string {
 	t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
-		found, err := Doctor(t.Context(), p.cfg, silent, "en")
-		if err == nil && found.Running {
-			return names(found)
+	var found Checkup
+	until(t, func() string { // it has just started
+		var err error
+		if found, err = Doctor(t.Context(), p.cfg, silent, "en"); err != nil || !found.Running {
+			return fmt.Sprint("the doctor does not come: ", err)
 		}
-		if time.Now().After(deadline) { // it has just started
-			t.Fatalf("the doctor does not come: %v", err)
-		}
-	}
+		return ""
+	})
+	return names(found)
 }
 
 func (p *program) wrong(t *testing.T, want ...string) {

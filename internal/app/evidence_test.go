@@ -5,11 +5,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"ogpbot/bot"
 	"ogpbot/internal/channel/channeltest/fakebot"
@@ -47,15 +45,7 @@ func tables(t *testing.T, c *AdminClient) map[string]string {
 func TestEvidenceStays(t *testing.T) {
 	cfg := settings(t)
 	p := start(t, cfg, fakebot.Options{})
-	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
-		if conn, err := net.Dial("unix", filepath.Join(cfg.Data, adminSocket)); err == nil {
-			_ = conn.Close()
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("nobody takes administrative commands")
-		}
-	}
+	listens(t, filepath.Join(cfg.Data, adminSocket))
 	c := client(t, cfg, true)
 	const ana = 73
 	n := 0

@@ -64,24 +64,20 @@ func (p *program) subscriber(t *testing.T, chat int64, village string) {
 	}
 	yes := ms[len(ms)-1]
 	p.telegram.Press(chat, yes.ID, yes.Buttons()[0].Data)
-	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
-		agreed := false
-		p.update(t, func(tx store.Tx) error {
+	until(t, func() (missing string) {
+		view(t, p.store, func(tx store.Tx) error {
 			id, err := tx.Citizens.ByAddress(bot.Address{Platform: "telegram", ID: chatID(chat)})
 			if err != nil {
 				return err
 			}
 			c, _, err := tx.Citizens.Get(id)
-			agreed = !c.Consented.IsZero() && c.Village == village
+			if c.Consented.IsZero() || c.Village != village {
+				missing = fmt.Sprintf("the first button of the village's link is not yes: %+v", yes)
+			}
 			return err
 		})
-		if agreed {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("the first button of the village's link is not yes: %+v", yes)
-		}
-	}
+		return missing
+	})
 }
 
 func chatID(chat int64) string { return string(rune('0' + chat)) }
