@@ -31,7 +31,7 @@ var alarmGroups = strings.NewReplacer(
 // alarmNow: danger that is going on. Whatever is said about money or years, it rings.
 const alarmNow = `` +
 	// fire
-	`იწვის|ეწვის|მეწვის|გვეწვის|გვიწვის|მიწვის|გეწვით|იწვიან|ვიწვით|იწვება <home>|<fuel> !ნათურ* !სანთელ* !ლამპ* !შუქ* !ნაგავ* !გული !კუჭი !ყანა !ფას*,
+	`იწვის|ეწვის|მეწვის|გვეწვის|გვიწვის|მიწვის|გეწვით|იწვიან|ვიწვით|იწვება <home>|<fuel>|სოფელი|სოფელს|უბანი|უბანს|ქუჩა|ქუჩას !ნათურ* !განათებ* !სანთელ* !ლამპ* !შუქ* !ნაგავ* !გული !კუჭი !ყანა !ფას*,
 	ცეცხლ*|ცეცხლი|ალი უკიდია|ეკიდება|გვეკიდება|ედება|ბუგრავს|გიზგიზებს|უახლოვდება|ვრცელდება|გვიახლოვდება, ცეცხლი <not>_ვაქრობ*|ქრება|აქრობ*, ცეცხლშია|ცეცხლმოკიდებულ*,
 	ცეცხლს_ყრის, ალშია, ალი|ცეცხლი ავარდა|ამოვარდა|ამოდის <home>, ცეცხლი მოდის <home>|<fuel>, ხანძარია/ხანძარი_მოდის/ხანძარი_გვაქვს/ხანძარი_ვრცელდება,
 	ხანძარს ვერ_ვაქრობთ|აქრობ*|ვუმკლავდებით, კვამლი|კვამლით|კვამლია სახლიდან|ბინიდან|სახურავიდან|სხვენიდან|სადარბაზოდან|სადარბაზოში|სართულიდან|სკოლიდან|მაღაზიიდან,
@@ -101,8 +101,8 @@ const alarmNow = `` +
 	დათვი|მგელი|დათვმა|მგელმა|ხარმა დაესხა|დაგლიჯა|დამდევს|ესხმის, მეხება|მეხებოდა|მეფერება ბიძა|მამინაცვალი|მასწავლებელი|მეზობელი|მეშინია|სხეულზე, ვიღუპებით|ვიტბორებით,
 	მეწყერია|ღვარცოფია|ნიაღვარია, დანა|დანას მირტყამს|მარტყამს|მიცემს|მცემს, ლიფტში გავიჭედ*|გაიჭედ*|ჩავრჩი*|ვართ, გადავხტ* სახურავ*,` +
 	// English: fire, water, ground
-	`on_fire/in_flames/is_burning/are_burning/burning_down/burning <home-en>|<car-en>|forest|hay|field|neighbour*|neighbor*|people|everything|my !wood|stove|question|lamp|light|bulb,
-	house|home|flat|barn|roof|forest_burns, flames coming|out|from|everywhere|spreading !debate,
+	`on_fire/in_flames/is_burning/are_burning/burning_down/burning <home-en>|<car-en>|forest|street|neighbourhood|neighborhood|hay|field|neighbour*|neighbor*|people|everything|my !wood|stove|question|lamp|light|bulb,
+	house|home|flat|barn|roof|forest_burns, is_flooding/is_flooded/is_underwater/is_under_water village !every|when|whenever|why, flames coming|out|from|everywhere|spreading !debate,
 	smoke coming|pouring|rising|comes <home-en>|window|windows|neighbour*|neighbor*,
 	there_is_a_fire/have_a_fire/theres_a_fire/theres_fire/fire_in_my/fire_in_our/fire_is_spreading/fire_spreading,
 	water|river entering|coming|pouring|rising|inside|comes|rushing <home-en> !no_water !pressure !climate, flooding|flooded|underwater my|our house|home|basement|kitchen|flat,
@@ -130,10 +130,10 @@ const alarmNow = `` +
 	no_longer_want|wish_to_live/want_to_live_no_more/tired_of_living/no_point_in_living/do_not_wish_to_live/not_worth_living/better_off_dead !here/there/in|near_this|the|a|my|our|that_village|town|city|country|place|house|district|area|region|flat|street,
 	bomb|grenade|explosives is_a/there/in_the/found/planted !shelter|shelters|list|film,` +
 	// French: fire, water, ground
-	`brûle/brûlent/flambe/en_feu/en_flammes/prend_feu/a_pris_feu <home-fr>|forêt|voiture|voisin|bois|foin|tout|bus|camion, au_feu/y_a_le_feu/le_feu_à/le_feu_dans/le_feu_chez,
+	`brûle/brûlent/flambe/en_feu/en_flammes/prend_feu/a_pris_feu <home-fr>|village|quartier|rue|forêt|voiture|voisin|bois|foin|tout|bus|camion, au_feu/y_a_le_feu/le_feu_à/le_feu_dans/le_feu_chez,
 	le_feu maison|maisons|approche|forêt|voisin|avance, fumée sort|sortir|plein <home-fr>|fenêtre|voisin*,
 	eau|rivière|crue monte|entre|envahit|rentre|déborde <home-fr>|partout !ne_monte/n_entre/ne_rentre, se_noie/se_noient/en_train_de_se_noyer,
-	inonde|inondé|inondée|inondation maison|cave notre|ma, s_effondre/s_écroule <home-fr>|sur,` +
+	inonde|inondé|inondée|inondation maison|cave notre|ma, est_inondé/est_sous_l_eau village|quartier !chaque|quand|pourquoi, s_effondre/s_écroule <home-fr>|sur,` +
 	// French: people
 	`coincé|coincée|coincés|coincées|enseveli|ensevelie|ensevelis sous|dans|dessous|ascenseur|eau, respire ne|n|plus|mal,
 	perdu_connaissance/sans_connaissance/inconscient/inconsciente/évanoui/évanouie/s_étouffe, mal|douleur|douleurs poitrine|cœur bras|poitrine|respirer|fort !gros,
@@ -166,7 +166,7 @@ const alarmLately = `` +
 	// water
 	`<enters> <water> <home> !მხოლოდ !ონკან* !კრან* !დღეში !საათ* !არ|აღარ|ვერ|ვეღარ|ჯერ_შემოდის|შემოვიდა|შემოსულა !გზიდან, <enters> <water> კარს|კარებს|კარამდე|სახლისკენ,
 	წყალი|წყალში მუხლამდე|წელამდე|ფანჯრამდე|ფანჯრებამდე|ჭერამდე|სახურავამდე|ყელამდე, <enters> ადიდდა|ადიდებულ* <home>|ეზოში|ეზოს|ბაღში !შარშან, <enters> <water> ეზოში ადიდდა|მოვარდა|გვადიდდა, მოვარდა წყალი|ნიაღვარი|მდინარე|ღვარცოფი,
-	იტბორება|გვეტბორება|მეტბორება|ტბორავს|დაიტბორა|დაგვიტბორა|დამიტბორა|დატბორა|დატბორილია|დაგვტბორა <home>, გადმოვიდა|გადმოსულია მდინარე|ღელე <home>,
+	იტბორება|გვეტბორება|მეტბორება|ტბორავს|დაიტბორა|დაგვიტბორა|დამიტბორა|დატბორა|დატბორილია|დაგვტბორა <home>, იტბორება|გვეტბორება|დაიტბორა|დაგვიტბორა|დატბორილია|იძირება სოფელი|სოფელს|უბანი !ყოველ* !ხოლმე !წვიმ* !როცა !რატომ, გადმოვიდა|გადმოსულია მდინარე|ღელე <home>,
 	<water>|დინებამ წაიღო|წაგვიღო|დაახრჩო|მიაქვს|მოიტაცა|მოგვიტაცა|წალეკა|გაიტაცა|წაიყოლა <who>|<car>|სახლი, დაიხრჩო|ჩაიხრჩო|იხრჩობოდა <who>|წყალში|მდინარეში|ზღვაში|ტბაში,
 	<deep> ჩავარდა|ჩავარდნილია|ჩევარდა|ჩამვარდა|გადავარდა|გადევარდა|გადავარდნილი|ჩავარდნილი|ჩაგვივარდა|ჩავარდნილა|გადავარდნილა !ტელეფონ* !ხიდი !ხიდის !პროექტ* !ბურთ* !გასაღებ* !ურნა,` +
 	// falling rock, sliding ground, collapse
